@@ -1,0 +1,59 @@
+import { online } from './connection.ts';
+import { Brand } from './parts/brand.tsx';
+import { screen } from './screen.ts';
+import { BrokenScreen, EvictedScreen, InUseScreen, StartingScreen } from './screens/closed.tsx';
+import { CreatingScreen } from './screens/creating.tsx';
+import { HomeScreen } from './screens/home.tsx';
+import { LockedScreen } from './screens/locked.tsx';
+import { ReviewScreen } from './screens/review.tsx';
+import { SendScreen } from './screens/send.tsx';
+import { SentScreen } from './screens/sent.tsx';
+import { WelcomeScreen } from './screens/welcome.tsx';
+import { lock, view } from './session.ts';
+
+function CurrentScreen() {
+  const now = screen.value;
+  switch (now.at) {
+    case 'starting':
+      return <StartingScreen />;
+    case 'welcome':
+      return <WelcomeScreen {...now} />;
+    case 'creating':
+      return <CreatingScreen {...now} />;
+    case 'locked':
+      return <LockedScreen {...now} />;
+    case 'in-use':
+      return <InUseScreen />;
+    case 'evicted':
+      return <EvictedScreen {...now} />;
+    case 'broken':
+      return <BrokenScreen {...now} />;
+    case 'home':
+      return <HomeScreen />;
+    case 'send':
+      return <SendScreen />;
+    case 'review':
+      return <ReviewScreen {...now} />;
+    case 'sent':
+      return <SentScreen {...now} />;
+  }
+}
+
+export function App() {
+  return (
+    <div class="page">
+      <header class="bar">
+        <Brand />
+        {view.value !== undefined && (
+          <button type="button" class="button slim" onClick={lock}>
+            Lock
+          </button>
+        )}
+      </header>
+      <div role="status">
+        {!online.value && <p class="notice care small">You are offline. What you see may be old, and nothing can be sent.</p>}
+      </div>
+      <CurrentScreen />
+    </div>
+  );
+}

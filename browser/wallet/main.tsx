@@ -1,0 +1,13 @@
+import { render } from 'preact';
+import { App } from './app.tsx';
+import { watchConnection } from './connection.ts';
+import { reportUse } from './report-use.ts';
+import { start } from './session.ts';
+
+const root = document.getElementById('wallet');
+if (root !== null) {
+  render(<App />, root);
+  watchConnection();
+  reportUse();
+  void start();
+}

@@ -1,0 +1,74 @@
+import type { ComponentChildren } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+const ENDS = 6;
+const SAID_MS = 2_000;
+
+/** Every address of a Bitcoin network begins alike; the ends that distinguish come after that. */
+const SHARED_PREFIX = /^(?:bc|tb|bcrt)1[pq]/;
+
+function parts(text: string): { head: string; middle: string; tail: string } {
+  const head = (SHARED_PREFIX.exec(text)?.[0].length ?? 0) + ENDS;
+  return { head: text.slice(0, head), middle: text.slice(head, -ENDS), tail: text.slice(-ENDS) };
+}
+
+/** `7YkWm3…Qp9dXt`: enough to recognise, not enough to check. */
+export function shorten(text: string): string {
+  const { head, middle, tail } = parts(text);
+  return middle.length < ENDS ? text : `${head}…${tail}`;
+}
+
+/** A whole address, its ends stressed because people compare those. */
+export function WholeAddress({ text }: { text: string }) {
+  const { head, middle, tail } = parts(text);
+  return (
+    <span class="whole-address">
+      <b>{head}</b>
+      {middle}
+      <b>{tail}</b>
+    </span>
+  );
+}
+
+/** Copies `text`; says so in words, for a moment. `what` completes "Copy …". */
+export function CopyButton({ text, what }: { text: string; what: string }) {
+  const [said, setSaid] = useState<string | undefined>(undefined);
+  useEffect(() => {
+    if (said === undefined) return;
+    const timer = setTimeout(() => setSaid(undefined), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said]);
+  const copy = () =>
+    navigator.clipboard.writeText(text).then(
+      () => setSaid('Copied'),
+      () => setSaid('Not allowed: select it and copy'),
+    );
+  return (
+    <>
+      <button type="button" class="link" onClick={copy}>
+        Copy<span class="unseen"> {what}</span>
+      </button>
+      <span class="small muted" role="status">
+        {said}
+      </span>
+    </>
+  );
+}
+
+/** An address, shortened in the middle, whole on demand. `what` completes "Show …" for those who cannot see it. */
+export function Address({ text, what, children }: { text: string; what: string; children?: ComponentChildren }) {
+  const [whole, setWhole] = useState(false);
+  return (
+    <div class="tight">
+      {whole ? <WholeAddress text={text} /> : <span class="mono">{shorten(text)}</span>}
+      <div class="row">
+        <button type="button" class="link" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+          {whole ? 'Show less' : 'Show whole'}
+          <span class="unseen"> {what}</span>
+        </button>
+        <CopyButton text={text} what={what} />
+        {children}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,72 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { TrefoilError } from '../../../shared/errors.ts';
+import type { UnlockMethod } from '../../worker/api.ts';
+import { Heading } from '../parts/heading.tsx';
+import { PassphraseField, takePassphrase } from '../parts/passphrase-field.tsx';
+import { ProblemNotice } from '../parts/problem.tsx';
+import { unlock } from '../session.ts';
+
+interface Props {
+  readonly method: UnlockMethod;
+  readonly failedAttempts: number;
+  readonly retryAt: number;
+  readonly notice?: string;
+  readonly problem?: TrefoilError;
+}
+
+export function LockedScreen({ method, failedAttempts, retryAt, notice, problem }: Props) {
+  const passphrase = useRef<HTMLInputElement>(null);
+  const [opening, setOpening] = useState(false);
+  const waitSeconds = useSecondsUntil(retryAt);
+  const wrong = problem?.code === 'vault/cannot-open' ? problem : undefined;
+  useEffect(() => {
+    passphrase.current?.focus();
+  }, [problem]);
+
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    if (opening || waitSeconds > 0) return;
+    setOpening(true);
+    await unlock(method === 'device' ? { method } : { method, passphrase: takePassphrase(passphrase) });
+    setOpening(false);
+  };
+
+  return (
+    <main>
+      <div class="tight">
+        <Heading focus={method === 'device'}>Your wallet is locked</Heading>
+        {notice !== undefined && <p class="lead">{notice}</p>}
+      </div>
+      {problem !== undefined && wrong === undefined && <ProblemNotice problem={problem} />}
+      <form class="card" onSubmit={submit}>
+        {method === 'passphrase' ? (
+          <PassphraseField input={passphrase} autocomplete="current-password" problem={wrong} />
+        ) : (
+          <p>This device opens the wallet by itself.</p>
+        )}
+        {failedAttempts > 0 && <p class="small muted">{sayAttempts(failedAttempts)}</p>}
+        <button type="submit" class="button primary wide" aria-disabled={opening || waitSeconds > 0}>
+          {opening ? 'Unlocking…' : 'Unlock'}
+        </button>
+        <p class="small muted" role="status">
+          {waitSeconds > 0 && `You can try again in ${waitSeconds} ${waitSeconds === 1 ? 'second' : 'seconds'}.`}
+        </p>
+      </form>
+    </main>
+  );
+}
+
+const sayAttempts = (count: number): string =>
+  count === 1 ? 'One wrong passphrase since the last right one.' : `${count} wrong passphrases since the last right one.`;
+
+/** Counts down to a time; 0 once it has come. */
+function useSecondsUntil(time: number): number {
+  const [now, setNow] = useState(Date.now());
+  const left = Math.max(0, Math.ceil((time - now) / 1000));
+  useEffect(() => {
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), 500);
+    return () => clearInterval(timer);
+  }, [time]);
+  return left;
+}

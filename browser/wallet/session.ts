@@ -1,0 +1,130 @@
+/** From opening the page to an open wallet and back: what the buttons of those screens do. */
+import { computed, signal } from '@preact/signals';
+import { proxy } from 'comlink';
+import { TrefoilError } from '../../shared/errors.ts';
+import type { ChainId } from '../../shared/ids.ts';
+import type { Account, ClosedReason, CreateProgress, UnlockSecret, WalletView } from '../worker/api.ts';
+import { forgetMoney, startRefreshing } from './money.ts';
+import { screen, show } from './screen.ts';
+import { forgetDraft } from './transfer.ts';
+import { forgetWallet, rememberWallet, walletSince } from './wallet-marker.ts';
+import { worker } from './worker.ts';
+
+export const view = signal<WalletView | undefined>(undefined);
+export const accounts = computed<readonly Account[]>(() => view.value?.accounts ?? []);
+export const accountOf = (chain: ChainId): Account | undefined => accounts.value.find((account) => account.chain === chain);
+
+const CLOSED: Record<Exclude<ClosedReason, 'handed-over'>, string> = {
+  idle: 'It locked by itself because nobody used it.',
+};
+
+/** Asks the Worker where the wallet stands, and shows it. */
+export async function start(): Promise<void> {
+  await worker.onClosed(proxy(closed));
+  await showState();
+}
+
+export async function create(secret: UnlockSecret): Promise<void> {
+  show({ at: 'creating', progress: undefined, stopping: false });
+  // Asked where a person's click is still fresh; a refusal changes nothing but what the home screen says.
+  void navigator.storage?.persist?.();
+  try {
+    opened(await worker.create(secret, proxy(showProgress)));
+  } catch (thrown) {
+    const problem = TrefoilError.from(thrown, 'create');
+    const stopped = problem.code === 'session/aborted' && screen.value.at === 'creating' && screen.value.stopping;
+    if (problem.code === 'vault/in-use') {
+      show({ at: 'in-use' });
+    } else {
+      show({ at: 'welcome', interrupted: false, ...(stopped ? {} : { problem }) });
+    }
+  }
+}
+
+export function stopCreating(): void {
+  if (screen.value.at === 'creating') {
+    show({ ...screen.value, stopping: true });
+    void worker.stopCreating();
+  }
+}
+
+export async function unlock(secret: UnlockSecret): Promise<void> {
+  try {
+    opened(await worker.unlock(secret, walletSince() !== undefined));
+  } catch (thrown) {
+    const problem = TrefoilError.from(thrown, 'unlock');
+    if (problem.code === 'vault/damaged' || problem.code === 'engine/stored-share') {
+      show({ at: 'broken', problem });
+    } else {
+      await showState({ problem });
+    }
+  }
+}
+
+export async function lock(): Promise<void> {
+  forgetOpen();
+  await worker.lock();
+  await showState();
+}
+
+export async function takeOver(): Promise<void> {
+  await worker.takeOver();
+  await showState();
+}
+
+export function startWithoutDeletedWallet(): void {
+  forgetWallet();
+  show({ at: 'welcome', interrupted: false });
+}
+
+async function showState(context: { notice?: string; problem?: TrefoilError } = {}): Promise<void> {
+  try {
+    const since = walletSince();
+    const state = await worker.status(since !== undefined);
+    switch (state.state) {
+      case 'open':
+        return opened(await worker.view());
+      case 'absent':
+      case 'interrupted':
+        return show({ at: 'welcome', interrupted: state.state === 'interrupted' });
+      case 'evicted':
+        return show({ at: 'evicted', since });
+      case 'in-use':
+        return show({ at: 'in-use' });
+      case 'locked': {
+        const { method, failedAttempts, retryAt } = state;
+        return show({ at: 'locked', method, failedAttempts, retryAt, ...context });
+      }
+    }
+  } catch (thrown) {
+    show({ at: 'broken', problem: TrefoilError.from(thrown, 'status') });
+  }
+}
+
+function opened(wallet: WalletView): void {
+  rememberWallet();
+  view.value = wallet;
+  startRefreshing();
+  show({ at: 'home' });
+}
+
+function showProgress(progress: CreateProgress): void {
+  if (screen.value.at === 'creating') {
+    show({ ...screen.value, progress });
+  }
+}
+
+function closed(reason: ClosedReason): void {
+  forgetOpen();
+  if (reason === 'handed-over') {
+    show({ at: 'in-use' });
+  } else {
+    void showState({ notice: CLOSED[reason] });
+  }
+}
+
+function forgetOpen(): void {
+  view.value = undefined;
+  forgetMoney();
+  forgetDraft();
+}

@@ -1,0 +1,90 @@
+/** The page's words for what the Worker reports. */
+import { CATALOGUE, type ErrorCode, type TrefoilError } from '../../shared/errors.ts';
+import type { CreateProgress, Warning } from '../worker/api.ts';
+
+/** Where the catalogue speaks to engineers, the page says what a person can do. */
+const FOR_PEOPLE: Partial<Record<ErrorCode, { title: string; fix: string }>> = {
+  'service/offline': { title: 'There is no connection to the wallet service.', fix: 'Check your connection and try again.' },
+  'service/configuration': {
+    title: 'This page was not set up completely.',
+    fix: 'Tell the people who run it; nothing of yours was changed.',
+  },
+  'service/bug': {
+    title: 'Something went wrong that should not be possible.',
+    fix: 'Reload the page and try again. Nothing was sent unless your history shows it.',
+  },
+  'session/party-unreachable': { title: 'A node did not answer.', fix: 'Try again in a moment.' },
+  'session/timeout': { title: 'A node took too long to answer.', fix: 'Try again in a moment.' },
+  'session/aborted': { title: 'It was stopped before it was complete.', fix: 'Try again.' },
+  'engine/stored-share': { title: 'The stored wallet data is damaged.', fix: 'Recover the wallet from another device.' },
+};
+
+export interface SaidProblem {
+  readonly title: string;
+  readonly detail: string | undefined;
+  readonly fix: string;
+}
+
+export function sayProblem({ code, detail, fix }: TrefoilError): SaidProblem {
+  const ours = FOR_PEOPLE[code];
+  return {
+    title: ours?.title ?? CATALOGUE[code].title,
+    detail: detail === undefined ? undefined : asSentence(detail),
+    fix: ours?.fix ?? fix,
+  };
+}
+
+/** `a`, `a and b`, `a, b and c`. */
+export function sayList(items: readonly string[]): string {
+  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+}
+
+const sayNodes = (nodes: readonly string[]): string =>
+  nodes.length === 0 ? 'the nodes' : `node${nodes.length > 1 ? 's' : ''} ${sayList(nodes)}`;
+
+/** What the making of a wallet waits for. */
+export function sayProgress(progress: CreateProgress | undefined): string {
+  switch (progress?.step) {
+    case undefined:
+      return 'Your browser is getting ready';
+    case 'connecting':
+      return `Your browser is connecting to ${sayNodes(progress.parties)}`;
+    case 'round-1':
+    case 'round-2':
+    case 'round-3':
+      return `Your browser and ${sayNodes(progress.parties)} are making the key: ${progress.step.slice(-1)} of 3`;
+    case 'prepared':
+      return `Your browser and ${sayNodes(progress.parties)} are storing their shares`;
+    case 'committed':
+      return 'The wallet is ready';
+  }
+}
+
+export function sayWarning(warning: Warning, symbol: string): { title: string; text: string } {
+  switch (warning) {
+    case 'new-recipient':
+      return {
+        title: 'You have not paid this address before.',
+        text: 'Compare it with the address you were given, from the first to the last character.',
+      };
+    case 'look-alike':
+      return {
+        title: 'This address looks like one you know, but it is another.',
+        text: 'Forgers make addresses with the same ends. Do not go on unless you have checked every character.',
+      };
+    case 'own-address':
+      return { title: 'This is your own address.', text: 'The money comes back to you; only the fee leaves.' };
+    case 'high-fee':
+      return {
+        title: 'The fee is high for this payment.',
+        text: 'It is more than a tenth of what you send. Waiting for a quieter hour may be cheaper.',
+      };
+    case 'almost-everything':
+      return { title: `Almost no ${symbol} will be left.`, text: 'You need a little for the fees of later payments.' };
+  }
+}
+
+function asSentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
+}

@@ -1,0 +1,4 @@
+/** The page's only connection to the wallet. */
+import { connectWorker } from './connect-worker.ts';
+
+export const worker = connectWorker();

@@ -1,0 +1,129 @@
+/** An Esplora server as a ChainClient. */
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { RawTx } from '@scure/btc-signer';
+import type { z } from 'zod';
+import { buildBitcoinTransfer } from '../../../shared/chains/bitcoin/build-transfer.ts';
+import type { BitcoinPlugin } from '../../../shared/chains/bitcoin/plugin.ts';
+import { TrefoilError } from '../../../shared/errors.ts';
+import type { ChainClient, HistoryEntry, TransactionStatus } from '../../../shared/ports/chain.ts';
+import { FeeEstimates, Height, Outspend, Status, type Transaction, Transactions, Utxos } from './esplora-answers.ts';
+import { fetchChecked, parseAnswer, reasonFrom, unavailable } from './fetch-checked.ts';
+
+const HISTORY_LIMIT = 50;
+/** Blocks within which a payment should confirm: about half an hour. */
+const CONFIRMATION_TARGET = 3;
+
+type Coins = { confirmed: z.infer<typeof Utxos>; ownChange: z.infer<typeof Utxos> };
+
+export function esploraClient(plugin: BitcoinPlugin, url: string): ChainClient {
+  const base = url.replace(/\/+$/, '');
+  /** First coin that a transaction sent from here spends: tells whether it can still confirm once the server forgot it. */
+  const firstCoins = new Map<string, { txid: string; vout: number }>();
+
+  async function get<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.infer<Schema>> {
+    const operation = `GET ${path.replace(/\/(address|tx)\/[^/]+/, '/$1/…')}`;
+    const { status, text } = await fetchChecked(base + path, operation);
+    if (status !== 200) throw unavailable(operation, `the server answered with status ${status}`);
+    return parseAnswer(text, schema, operation);
+  }
+
+  const transactions = (address: string): Promise<Transaction[]> => get(`/address/${address}/txs`, Transactions);
+
+  /** Unconfirmed money of others can still vanish; unconfirmed change is the wallet's own doing. */
+  async function coins(address: string): Promise<Coins> {
+    const all = await get(`/address/${address}/utxo`, Utxos);
+    const confirmed = all.filter(({ status }) => status.confirmed);
+    const unconfirmed = all.filter(({ status }) => !status.confirmed);
+    if (unconfirmed.length === 0) return { confirmed, ownChange: [] };
+    const mine = new Set((await transactions(address)).filter((transaction) => spends(transaction, address)).map(({ txid }) => txid));
+    return { confirmed, ownChange: unconfirmed.filter(({ txid }) => mine.has(txid)) };
+  }
+
+  async function feeRate(): Promise<number> {
+    const estimates = Object.entries(await get('/fee-estimates', FeeEstimates)).map(([blocks, rate]) => ({ blocks: Number(blocks), rate }));
+    const inTime = estimates.filter(({ blocks }) => blocks <= CONFIRMATION_TARGET).sort((a, b) => b.blocks - a.blocks);
+    return inTime[0]?.rate ?? Math.max(1, ...estimates.map(({ rate }) => rate));
+  }
+
+  async function forgotten(transactionId: string): Promise<TransactionStatus> {
+    const coin = firstCoins.get(transactionId);
+    if (coin === undefined) return { state: 'dropped' };
+    const outspend = await get(`/tx/${coin.txid}/outspend/${coin.vout}`, Outspend);
+    return { state: outspend.spent && outspend.txid !== transactionId ? 'dropped' : 'pending' };
+  }
+
+  return {
+    plugin,
+
+    async balance(address) {
+      const { confirmed, ownChange } = await coins(address);
+      return [...confirmed, ...ownChange].reduce((sum, { value }) => sum + BigInt(value), 0n);
+    },
+
+    async buildTransfer({ keys, to, amount }) {
+      const recipient = plugin.parseAddress(to);
+      const [{ confirmed, ownChange }, rate] = await Promise.all([coins(plugin.address(keys)), feeRate()]);
+      const spendable = [...confirmed, ...ownChange].map(({ txid, vout, value }) => ({ txid, index: vout, amount: BigInt(value) }));
+      return buildBitcoinTransfer({ keys, to: recipient, amount }, { coins: spendable, feeRate: rate }, plugin.network);
+    },
+
+    async broadcast({ raw, id }) {
+      const operation = 'POST /tx';
+      const { status, text } = await fetchChecked(`${base}/tx`, operation, {
+        method: 'POST',
+        headers: { 'content-type': 'text/plain' },
+        body: bytesToHex(raw),
+      });
+      // Sending the same transaction again is no failure.
+      const known = /already (in|have|known)|txn-already-known|txn-already-in-mempool/i.test(text);
+      if (status >= 400 && status < 500 && status !== 429 && !known) {
+        throw new TrefoilError('chain/rejected', { operation, detail: reasonFrom(text) });
+      }
+      if (status !== 200 && !known) throw unavailable(operation, `the server answered with status ${status}`);
+      const [coin] = RawTx.decode(raw).inputs;
+      if (coin !== undefined) firstCoins.set(id, { txid: bytesToHex(coin.txid), vout: coin.index });
+    },
+
+    async status(transactionId) {
+      const operation = 'GET /tx/…/status';
+      const { status, text } = await fetchChecked(`${base}/tx/${transactionId}/status`, operation);
+      if (status === 404) return forgotten(transactionId);
+      if (status !== 200) throw unavailable(operation, `the server answered with status ${status}`);
+      const answer = parseAnswer(text, Status, operation);
+      // Esplora answers `confirmed: false` also for transactions that it does not know.
+      if (!answer.confirmed || answer.block_height === undefined) {
+        const known = await fetchChecked(`${base}/tx/${transactionId}`, 'GET /tx/…');
+        return known.status === 404 ? forgotten(transactionId) : { state: 'pending' };
+      }
+      const tip = await get('/blocks/tip/height', Height);
+      return { state: 'confirmed', confirmations: Math.max(1, tip - answer.block_height + 1) };
+    },
+
+    async history(address) {
+      const entries = (await transactions(address)).map((transaction) => readEntry(transaction, address));
+      return entries.slice(0, HISTORY_LIMIT);
+    },
+  };
+}
+
+const spends = ({ vin }: Transaction, address: string): boolean => vin.some(({ prevout }) => prevout?.scriptpubkey_address === address);
+
+function readEntry(transaction: Transaction, address: string): HistoryEntry {
+  const { txid, vin, vout, fee, status } = transaction;
+  const outgoing = spends(transaction, address);
+  const others = vout.filter((output) => output.scriptpubkey_address !== address);
+  const toWallet = total(vout.filter((output) => output.scriptpubkey_address === address));
+  const direction = !outgoing ? 'in' : others.length > 0 ? 'out' : 'self';
+  return {
+    id: txid,
+    direction,
+    amount: direction === 'out' ? total(others) : toWallet,
+    fee: outgoing ? BigInt(fee) : undefined,
+    counterparty:
+      direction === 'out' ? others[0]?.scriptpubkey_address : direction === 'in' ? vin[0]?.prevout?.scriptpubkey_address : undefined,
+    confirmed: status.confirmed,
+    time: status.block_time,
+  };
+}
+
+const total = (outputs: readonly { value: number }[]): bigint => outputs.reduce((sum, { value }) => sum + BigInt(value), 0n);

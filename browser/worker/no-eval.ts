@@ -1,0 +1,4 @@
+/** Loaded before any schema: zod would otherwise try `new Function`, which the page's policy forbids and reports. */
+import { config } from 'zod';
+
+config({ jitless: true });

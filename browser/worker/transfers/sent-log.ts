@@ -1,0 +1,100 @@
+/**
+ * What was sent from this browser, sealed in the vault: shown at once, before the network lists it, and remembered after
+ * the network stopped listing it.
+ */
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import type { ChainId } from '../../../shared/ids.ts';
+import type { HistoryEntry, TransactionStatus } from '../../../shared/ports/chain.ts';
+import type { Activity } from '../api.ts';
+
+/** Older lines fall out: the record is sealed anew at every write and has to stay small. */
+const ENTRIES_MAX_COUNT = 200;
+
+export interface SentEntry {
+  readonly chain: ChainId;
+  readonly id: string;
+  readonly to: string;
+  readonly amount: bigint;
+  readonly fee: bigint;
+  /** Unix seconds. */
+  readonly time: number;
+  readonly state: Activity['state'];
+}
+
+/** The sealed place that holds the log. */
+interface SentPlace {
+  readSent(): Promise<Uint8Array | undefined>;
+  writeSent(plaintext: Uint8Array): Promise<void>;
+}
+
+export class SentLog {
+  readonly #place: SentPlace;
+  #entries: readonly SentEntry[] | undefined;
+  #lastWrite: Promise<void> = Promise.resolve();
+
+  constructor(place: SentPlace) {
+    this.#place = place;
+  }
+
+  /** Newest first. */
+  async entries(): Promise<readonly SentEntry[]> {
+    this.#entries ??= decode(await this.#place.readSent());
+    return this.#entries;
+  }
+
+  async add(entry: SentEntry): Promise<void> {
+    const rest = await this.entries();
+    await this.#write([entry, ...rest.filter(({ id }) => id !== entry.id)].slice(0, ENTRIES_MAX_COUNT));
+  }
+
+  async mark(id: string, state: SentEntry['state']): Promise<void> {
+    const entries = await this.entries();
+    if (entries.some((entry) => entry.id === id && entry.state !== state)) {
+      await this.#write(entries.map((entry) => (entry.id === id ? { ...entry, state } : entry)));
+    }
+  }
+
+  /** In order: the last written list must be the newest. */
+  #write(entries: readonly SentEntry[]): Promise<void> {
+    this.#entries = entries;
+    const write = () => this.#place.writeSent(encode(entries));
+    this.#lastWrite = this.#lastWrite.then(write, write);
+    return this.#lastWrite;
+  }
+}
+
+/** A network's answer in the three words that a history needs. */
+export function stateOf(status: TransactionStatus): SentEntry['state'] {
+  switch (status.state) {
+    case 'confirmed':
+      return 'confirmed';
+    case 'pending':
+      return 'pending';
+    case 'failed':
+    case 'dropped':
+      return 'failed';
+  }
+}
+
+/** The network's list with what it does not show (yet), newest first. The network knows better what it lists. */
+export function mergeActivity(chain: ChainId, listed: readonly HistoryEntry[], sent: readonly SentEntry[]): Activity[] {
+  const ids = new Set(listed.map(({ id }) => id));
+  const fromNetwork = listed.map(({ confirmed, ...entry }): Activity => ({ ...entry, chain, state: confirmed ? 'confirmed' : 'pending' }));
+  const fromHere = sent
+    .filter((entry) => entry.chain === chain && !ids.has(entry.id))
+    .map(({ to, ...entry }): Activity => ({ ...entry, direction: 'out', counterparty: to }));
+  return [...fromNetwork, ...fromHere].sort(newestFirst);
+}
+
+/** What has no time yet is the newest. */
+export const newestFirst = (a: Activity, b: Activity): number => (b.time ?? Number.MAX_SAFE_INTEGER) - (a.time ?? Number.MAX_SAFE_INTEGER);
+
+const encode = (entries: readonly SentEntry[]): Uint8Array =>
+  utf8ToBytes(JSON.stringify(entries, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
+
+/** The record was sealed by us and is authenticated: its shape is known. */
+function decode(plaintext: Uint8Array | undefined): SentEntry[] {
+  type Stored = Omit<SentEntry, 'amount' | 'fee'> & { readonly amount: string; readonly fee: string };
+  const stored = plaintext === undefined ? [] : (JSON.parse(new TextDecoder().decode(plaintext)) as Stored[]);
+  return stored.map((entry) => ({ ...entry, amount: BigInt(entry.amount), fee: BigInt(entry.fee) }));
+}

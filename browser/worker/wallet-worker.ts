@@ -1,0 +1,206 @@
+/**
+ * The Worker's side of the page's API: one vault, at most one open wallet, one creation at a time.
+ *
+ * Must never: return anything secret, or keep a wallet open after its vault was locked.
+ */
+import { TrefoilError } from '../../shared/errors.ts';
+import type { ChainId, Epoch, UnixMs, WalletId } from '../../shared/ids.ts';
+import type { Engine, KeyShare } from '../../shared/ports/engine.ts';
+import type { Release } from '../../shared/release.ts';
+import type { ApproveStep, ClosedReason, CreateProgress, UnlockMethod, UnlockSecret, VaultState, WalletApi, WalletView } from './api.ts';
+import { createWallet } from './ceremonies/create-wallet.ts';
+import { Signer } from './ceremonies/signer.ts';
+import { IdleTimer } from './idle-timer.ts';
+import type { Network } from './network.ts';
+import { OpenedWallet } from './open-wallet.ts';
+import { SentLog } from './transfers/sent-log.ts';
+import { Vault } from './vault/vault.ts';
+
+/** Long enough to read a transaction twice, short enough for a desk that somebody left. */
+const IDLE_LOCK_MS = 15 * 60 * 1000;
+const FIRST_EPOCH = 0 as Epoch;
+
+interface WalletWorkerDeps {
+  readonly engine: () => Promise<Engine>;
+  readonly release: () => Promise<Release>;
+  readonly network: (release: Release) => Network;
+  readonly now: () => UnixMs;
+  readonly sleep: (ms: number) => Promise<void>;
+}
+
+/** What an unlock and a creation both end with. */
+interface Ready {
+  readonly walletId: WalletId;
+  readonly epoch: Epoch;
+  readonly share: KeyShare;
+  readonly publicPackage: Uint8Array;
+  readonly identitySecret: Uint8Array;
+  readonly unlockMethod: UnlockMethod;
+}
+
+export class WalletWorker implements WalletApi {
+  readonly #deps: WalletWorkerDeps;
+  readonly #idle: IdleTimer;
+  #vault: Promise<Vault> | undefined;
+  #wallet: OpenedWallet | undefined;
+  #creating: AbortController | undefined;
+  /** What must not be cut off by another tab that asks for the wallet. */
+  #busy: Promise<unknown> = Promise.resolve();
+  #listener: (reason: ClosedReason) => void = () => {};
+
+  constructor(deps: WalletWorkerDeps) {
+    this.#deps = deps;
+    this.#idle = new IdleTimer(IDLE_LOCK_MS, deps.now);
+  }
+
+  async status(wasHere: boolean): Promise<VaultState> {
+    return (await this.#openVault()).state(wasHere);
+  }
+
+  async create(secret: UnlockSecret, onProgress: (progress: CreateProgress) => void): Promise<WalletView> {
+    const aborter = new AbortController();
+    this.#creating?.abort();
+    this.#creating = aborter;
+    const creation = this.#create(secret, onProgress, aborter.signal).catch(async (failure: unknown) => {
+      await (await this.#openVault()).lock();
+      throw aborter.signal.aborted
+        ? new TrefoilError('session/aborted', { operation: 'create', blame: 'caller', cause: failure })
+        : failure;
+    });
+    return this.#keepBusy(creation);
+  }
+
+  stopCreating(): void {
+    this.#creating?.abort();
+  }
+
+  async unlock(secret: UnlockSecret, wasHere: boolean): Promise<WalletView> {
+    const [vault, engine, release] = await Promise.all([this.#openVault(), this.#deps.engine(), this.#deps.release()]);
+    const { share, ...wallet } = await vault.unlock(secret, wasHere);
+    try {
+      const decoded = engine.decodeShare(share, wallet.publicPackage);
+      return this.#opened(vault, engine, release, { ...wallet, share: decoded, unlockMethod: secret.method });
+    } catch (failure) {
+      await vault.lock();
+      throw failure;
+    } finally {
+      share.fill(0);
+    }
+  }
+
+  async lock(): Promise<void> {
+    this.#forget();
+    await (await this.#openVault()).lock();
+  }
+
+  async takeOver(): Promise<void> {
+    await (await this.#openVault()).takeOver();
+  }
+
+  touch(): void {
+    this.#idle.touch();
+  }
+
+  onClosed(listener: (reason: ClosedReason) => void): void {
+    this.#listener = listener;
+  }
+
+  async view(): Promise<WalletView> {
+    return this.#require('view').view();
+  }
+
+  async balances() {
+    return this.#require('balances').balances();
+  }
+
+  async activity() {
+    return this.#require('activity').activity();
+  }
+
+  async chainsOf(text: string): Promise<ChainId[]> {
+    return this.#require('chainsOf').chainsOf(text);
+  }
+
+  async prepareTransfer(request: { chain: ChainId; to: string; amount: bigint }) {
+    return this.#require('prepareTransfer').prepareTransfer(request);
+  }
+
+  async approve(id: string, onStep: (step: ApproveStep) => void) {
+    return this.#keepBusy(this.#require('approve').approve(id, onStep));
+  }
+
+  async transactionStatus(chain: ChainId, transactionId: string) {
+    return this.#require('transactionStatus').transactionStatus(chain, transactionId);
+  }
+
+  async faucet(chain: ChainId): Promise<void> {
+    await this.#require('faucet').faucet(chain);
+  }
+
+  async #create(secret: UnlockSecret, onProgress: (progress: CreateProgress) => void, signal: AbortSignal): Promise<WalletView> {
+    const [vault, engine, release] = await Promise.all([this.#openVault(), this.#deps.engine(), this.#deps.release()]);
+    const { store, identitySecret } = await vault.beginCreation(secret);
+    const made = await createWallet({ engine, release, store, identitySecret, onProgress, signal });
+    try {
+      await vault.finishCreation();
+    } catch (failure) {
+      made.share.free();
+      throw failure;
+    }
+    return this.#opened(vault, engine, release, { ...made, identitySecret, epoch: FIRST_EPOCH, unlockMethod: secret.method });
+  }
+
+  #opened(vault: Vault, engine: Engine, release: Release, ready: Ready): WalletView {
+    const { share, walletId, epoch, identitySecret, publicPackage, unlockMethod } = ready;
+    const { now, sleep } = this.#deps;
+    const wallet = new OpenedWallet({
+      ...{ walletId, epoch, share, unlockMethod, now, sleep },
+      keys: engine.publicKeys(publicPackage),
+      signer: new Signer({ engine, share, walletId, epoch, identitySecret, release }),
+      network: this.#deps.network(release),
+      log: new SentLog(vault),
+      idleLockMs: IDLE_LOCK_MS,
+    });
+    this.#wallet = wallet;
+    this.#idle.start(() => {
+      void this.lock().then(() => this.#listener('idle'));
+    });
+    return wallet.view();
+  }
+
+  #forget(): void {
+    this.#idle.stop();
+    this.#wallet?.close();
+    this.#wallet = undefined;
+  }
+
+  #openVault(): Promise<Vault> {
+    this.#vault ??= Vault.open({
+      name: 'trefoil-vault',
+      now: this.#deps.now,
+      sleep: this.#deps.sleep,
+      asked: async () => {
+        await this.#busy;
+        await this.lock();
+        this.#listener('handed-over');
+      },
+      taken: () => {
+        this.#forget();
+        this.#listener('handed-over');
+      },
+    });
+    return this.#vault;
+  }
+
+  #require(operation: string): OpenedWallet {
+    if (this.#wallet === undefined) {
+      throw new TrefoilError('vault/locked', { operation });
+    }
+    return this.#wallet;
+  }
+
+  #keepBusy<T>(work: Promise<T>): Promise<T> {
+    this.#busy = Promise.allSettled([this.#busy, work]);
+    return work;
+  }
+}

@@ -1,0 +1,50 @@
+/** Holds what the local miner earns and gives it away. Its plain key guards money that exists on this machine only. */
+import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { taprootTweakPrivKey } from '@scure/btc-signer/utils.js';
+import { buildBitcoinTransfer } from '../../shared/chains/bitcoin/build-transfer.ts';
+import { ownScript, REGTEST } from '../../shared/chains/bitcoin/network.ts';
+import { bitcoinRegtest } from '../../shared/chains/bitcoin/plugin.ts';
+import { parsePartyId } from '../../shared/ids.ts';
+import type { PublicKeys } from '../../shared/ports/engine.ts';
+import type { ChainIndex } from './chain-index.ts';
+
+/** A coinbase can be spent once this many blocks are on top. */
+export const COINBASE_MATURITY = 100;
+/** Satoshis per virtual byte. */
+const FEE_RATE = 2;
+
+export interface Bank {
+  readonly address: string;
+  /** A signed payment as hex. @throws TrefoilError `chain/bad-address`, `chain/bad-amount`, `chain/dust`, `chain/insufficient-funds` */
+  pay(to: string, satoshis: bigint): string;
+}
+
+export function openBank(secret: Uint8Array, index: ChainIndex): Bank {
+  const taproot = secp256k1.getPublicKey(secret, true);
+  const nothing = new Uint8Array(32);
+  const keys: PublicKeys = {
+    threshold: 1,
+    roster: [parsePartyId(1)],
+    ecdsa: taproot,
+    taproot,
+    ed25519: nothing,
+    chainCodes: { ecdsa: nothing, taproot: nothing },
+  };
+  const { address } = ownScript(keys, REGTEST);
+  return {
+    address,
+    pay(to, satoshis) {
+      const coins = index
+        .utxosOf(address)
+        .filter(
+          ({ transaction: { coinbase, confirmation } }) =>
+            !coinbase || index.tip.height - (confirmation?.height ?? index.tip.height) >= COINBASE_MATURITY,
+        )
+        .map(({ transaction: { txid }, index: at, value }) => ({ txid, index: at, amount: BigInt(value) }));
+      const unsigned = buildBitcoinTransfer({ keys, to, amount: satoshis }, { coins, feeRate: FEE_RATE }, REGTEST);
+      const signatures = bitcoinRegtest.digests(unsigned, keys).map((digest) => schnorr.sign(digest, taprootTweakPrivKey(secret)));
+      return bytesToHex(bitcoinRegtest.assemble(unsigned, signatures, keys).raw);
+    },
+  };
+}

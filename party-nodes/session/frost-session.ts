@@ -1,0 +1,87 @@
+/** A pool of one-time commitments for a device, and the signatures made with them. It lives in memory and dies with the process. */
+import { Channel, makeOneUseKeys } from '../../shared/channel/channel.ts';
+import { makeHello, type SessionTerms, type VerifiedHello, verifyHello } from '../../shared/channel/hello.ts';
+import type { Identity } from '../../shared/channel/identity.ts';
+import type { TrefoilError } from '../../shared/errors.ts';
+import type { PartyId, SessionId, UnixMs, WalletId } from '../../shared/ids.ts';
+import { POOL_TTL_MS } from '../../shared/limits.ts';
+import type { Engine, KeyShare } from '../../shared/ports/engine.ts';
+import type { Envelope, SignedHello } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
+import type { SignRequest } from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
+import { FROST_ROUNDS } from '../../shared/session/frost-initiator.ts';
+import { type AuthorisedIntent, FrostResponder } from '../../shared/session/frost-responder.ts';
+import { log } from '../ops/log.ts';
+import type { NodeSession } from './node-session.ts';
+
+export class FrostSession implements NodeSession {
+  readonly sessionId: SessionId;
+  readonly walletId: WalletId;
+  /** This node's half of the opening. */
+  readonly hello: SignedHello;
+  readonly #responder: FrostResponder;
+  readonly #share: KeyShare;
+  readonly #expiresAt: UnixMs;
+  readonly #now: () => UnixMs;
+  #endedAt: UnixMs | undefined;
+
+  private constructor(options: { channel: Channel; hello: SignedHello; responder: FrostResponder; share: KeyShare; now: () => UnixMs }) {
+    this.sessionId = options.channel.sessionId;
+    this.walletId = options.channel.walletId;
+    this.hello = options.hello;
+    this.#responder = options.responder;
+    this.#share = options.share;
+    this.#now = options.now;
+    this.#expiresAt = (options.now() + POOL_TTL_MS) as UnixMs;
+    log('session.opened', { protocol: 'frost', wallet: this.walletId, session: this.sessionId });
+  }
+
+  /** Answers a device's hello: makes the nonces and owns `share` from here on. */
+  static async open(options: {
+    device: VerifiedHello;
+    terms: SessionTerms;
+    self: PartyId;
+    identity: Identity;
+    engine: Engine;
+    share: KeyShare;
+    authorise: (request: SignRequest) => Promise<AuthorisedIntent>;
+    now: () => UnixMs;
+  }): Promise<FrostSession> {
+    const { device, terms, self, identity, engine, share, authorise, now } = options;
+    const oneUseKeys = await makeOneUseKeys();
+    const hello = await makeHello({ terms, party: self, identity, oneUseKey: oneUseKeys.publicKey });
+    const hellos = [device, await verifyHello(hello)];
+    const channel = new Channel({ terms, hellos, self, identity, oneUseKeys, lastRound: FROST_ROUNDS });
+    const responder = new FrostResponder({ engine, channel, share, counts: device.commitments, authorise });
+    return new FrostSession({ channel, hello, responder, share, now });
+  }
+
+  async opening(): Promise<Envelope[]> {
+    return [await this.#responder.commitments()];
+  }
+
+  async receive(envelope: Envelope): Promise<Envelope[]> {
+    const answer = await this.#responder.receive(envelope);
+    log('sign.answered', { wallet: this.walletId, session: this.sessionId });
+    return answer;
+  }
+
+  tick(now: UnixMs): void {
+    if (now >= this.#expiresAt) this.#end(now);
+  }
+
+  abort(error: TrefoilError): void {
+    log('session.aborted', { protocol: 'frost', wallet: this.walletId, session: this.sessionId, code: error.code });
+    this.#end(this.#now());
+  }
+
+  get endedAt(): UnixMs | undefined {
+    return this.#endedAt;
+  }
+
+  #end(now: UnixMs): void {
+    if (this.#endedAt !== undefined) return;
+    this.#endedAt = now;
+    this.#responder.close();
+    this.#share.free();
+  }
+}

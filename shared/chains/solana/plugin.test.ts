@@ -1,0 +1,198 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
+import { base58 } from '@scure/base';
+import { AccountRole, type Address, getAddressDecoder, getCompiledTransactionMessageEncoder } from '@solana/web3.js';
+import fc from 'fast-check';
+import { LiteSVM } from 'litesvm';
+import { describe, expect, it } from 'vitest';
+import { mutationsOf, verdict } from '../mutations.ts';
+import { plainWallet } from '../plain-wallet.ts';
+import { buildSolanaTransfer, type SolanaState } from './build-transfer.ts';
+import { COMPUTE_BUDGET_PROGRAM, priorityInstructions, SYSTEM_PROGRAM, transferInstruction } from './instructions.ts';
+import { solanaLocalnet as plugin } from './plugin.ts';
+
+const wallet = plainWallet('solana');
+const { keys } = wallet;
+const from = plugin.address(keys) as Address;
+const to = plugin.address(plainWallet('recipient').keys) as Address;
+const other = plugin.address(plainWallet('other').keys) as Address;
+const state: SolanaState = {
+  balance: 5_000_000_000n,
+  blockhash: base58.encode(new Uint8Array(32).fill(9)),
+  lastValidBlockHeight: 150n,
+  rentExemptMinimum: 890_880n,
+  recipientBalance: 0n,
+  microLamports: 0n,
+};
+const build = (amount: bigint, change: Partial<SolanaState> = {}): Uint8Array =>
+  buildSolanaTransfer({ keys, to, amount }, { ...state, ...change });
+const refusal = (code: string) => expect.objectContaining({ name: 'TrefoilError', code });
+
+/** A message put together by hand, so that it can be wrong. */
+function compose(change: {
+  signers?: number;
+  readonly?: number;
+  version?: 'legacy' | 0;
+  accounts?: Address[];
+  instructions?: object[];
+  lookups?: object[];
+}): Uint8Array {
+  const transfer = transferInstruction(from, to, 1_000_000n).data;
+  const message = {
+    version: change.version ?? 0,
+    header: { numSignerAccounts: change.signers ?? 1, numReadonlySignerAccounts: 0, numReadonlyNonSignerAccounts: change.readonly ?? 1 },
+    staticAccounts: change.accounts ?? [from, to, SYSTEM_PROGRAM],
+    lifetimeToken: state.blockhash,
+    instructions: change.instructions ?? [{ programAddressIndex: 2, accountIndices: [0, 1], data: transfer }],
+    ...(change.lookups === undefined ? {} : { addressTableLookups: change.lookups }),
+  };
+  return new Uint8Array(getCompiledTransactionMessageEncoder().encode(message as never));
+}
+
+describe('Solana', () => {
+  it('builds the bytes that the message format prescribes', () => {
+    const accounts = `${bytesToHex(keys.ed25519)}${bytesToHex(base58.decode(to))}${'00'.repeat(32)}`;
+    expect(bytesToHex(build(1_000_000n))).toBe(`8001000103${accounts}${'09'.repeat(32)}01020200010c0200000040420f000000000000`);
+  });
+
+  it('decodes a known message of another library (legacy, web3.js 1)', () => {
+    const payer = hexToBytes('06'.repeat(32));
+    const recipient = hexToBytes('05'.repeat(32));
+    const message = hexToBytes(
+      `01000103${'06'.repeat(32)}${'05'.repeat(32)}${'00'.repeat(32)}${'07'.repeat(32)}01020200010c02000000cdab000000000000`,
+    );
+    expect(plugin.decode(message, { ...keys, ed25519: payer })).toEqual({
+      chain: plugin.id,
+      from: getAddressDecoder().decode(payer),
+      payments: [{ to: getAddressDecoder().decode(recipient), amount: 0xabcdn }],
+      change: 0n,
+      fee: 5000n,
+    });
+  });
+
+  it('tells what leaves, what returns and the fee', () => {
+    expect(plugin.decode(build(1_000_000n, { microLamports: 2_500n }), keys)).toEqual({
+      chain: 'solana:localnet',
+      from,
+      payments: [{ to, amount: 1_000_000n }],
+      change: 0n,
+      fee: 5_003n,
+    });
+    const toSelf = buildSolanaTransfer({ keys, to: from, amount: 7n }, state);
+    expect(plugin.decode(toSelf, keys)).toMatchObject({ payments: [], change: 7n, fee: 5000n });
+  });
+
+  it('executes in the SVM when assembled', () => {
+    const svm = new LiteSVM();
+    svm.airdrop(from as never, 5_000_000_000n as never);
+    const unsigned = build(1_000_000_000n, { blockhash: svm.latestBlockhash(), microLamports: 1_000n });
+    const [digest = unsigned] = plugin.digests(unsigned, keys);
+    const signature = wallet.signEd25519(digest);
+    const { raw, id } = plugin.assemble(unsigned, [signature], keys);
+    expect(id).toBe(base58.encode(signature));
+    expect(raw.slice(1 + 64)).toEqual(unsigned);
+    const result = svm.sendTransaction({ messageBytes: unsigned, signatures: { [from]: raw.slice(1, 65) } } as never);
+    expect(result.toString()).not.toContain('err');
+    expect(svm.getBalance(to as never)).toBe(1_000_000_000n);
+    expect(svm.getBalance(from as never)).toBe(5_000_000_000n - 1_000_000_000n - plugin.decode(unsigned, keys).fee);
+  });
+
+  it('refuses wrong signatures', () => {
+    const unsigned = build(1_000_000n);
+    const good = wallet.signEd25519(unsigned);
+    const stranger = plainWallet('other').signEd25519(unsigned);
+    for (const signatures of [[], [good, good], [good.slice(1)], [stranger], [new Uint8Array(64)]]) {
+      expect(() => plugin.assemble(unsigned, signatures, keys)).toThrow(refusal('input/malformed'));
+    }
+  });
+
+  const transfer = (accountIndices: number[], program = 2) => ({
+    programAddressIndex: program,
+    accountIndices,
+    data: transferInstruction(from, to, 1n).data,
+  });
+  const budget = (at: number) => ({ programAddressIndex: 3, data: priorityInstructions(1_000, 5n)[at]?.data });
+  const withBudget = { accounts: [from, to, SYSTEM_PROGRAM, COMPUTE_BUDGET_PROGRAM], readonly: 2 };
+  it.each([
+    ['a second signer', compose({ signers: 2 })],
+    ['another fee payer', compose({ accounts: [other, to, SYSTEM_PROGRAM] })],
+    ['an unused account', compose({ accounts: [from, to, SYSTEM_PROGRAM, other], readonly: 2 })],
+    [
+      'an account named twice',
+      compose({ accounts: [from, to, SYSTEM_PROGRAM, to], readonly: 2, instructions: [transfer([0, 1]), transfer([0, 3])] }),
+    ],
+    [
+      'a lookup table',
+      compose({
+        lookups: [
+          {
+            lookupTableAddress: other,
+            writableIndices: [0],
+            readableIndices: [],
+            writableIndexes: [0],
+            readonlyIndexes: [],
+            readonlyIndices: [],
+          },
+        ],
+      }),
+    ],
+    ['no instruction', compose({ instructions: [] })],
+    ['another program', compose({ accounts: [from, to, other] })],
+    ['a transfer from somebody else', compose({ instructions: [transfer([1, 0])] })],
+    ['a transfer with a third account', compose({ instructions: [transfer([0, 1, 1])] })],
+    ['a transfer to an account that does not exist', compose({ instructions: [transfer([0, 9])] })],
+    ['a transfer to a read-only account', compose({ readonly: 2 })],
+    [
+      'another system instruction',
+      compose({ instructions: [{ programAddressIndex: 2, accountIndices: [0, 1], data: Uint8Array.of(1, 0, 0, 0) }] }),
+    ],
+    ['a price without a limit', compose({ ...withBudget, instructions: [budget(1), transfer([0, 1])] })],
+    ['a limit set twice', compose({ ...withBudget, instructions: [budget(0), budget(0), transfer([0, 1])] })],
+    [
+      'only a priority fee',
+      compose({ accounts: [from, COMPUTE_BUDGET_PROGRAM], instructions: [{ ...budget(0), programAddressIndex: 1 }] }),
+    ],
+    ['a ruinous priority fee', build(1_000_000n, { microLamports: 20_000_000_000n })],
+    ['a trailing byte', Uint8Array.of(...build(1_000_000n), 0)],
+    ['a version above 0', build(1_000_000n).map((byte, at) => (at === 0 ? 0x81 : byte))],
+    ['an empty message', new Uint8Array()],
+    ['a message above the packet size', new Uint8Array(2000)],
+  ])('refuses %s', (_, unsigned) => {
+    for (const call of [plugin.decode, plugin.digests]) expect(() => call(unsigned, keys)).toThrow(refusal('intent/unsupported'));
+  });
+
+  it('gives another digest or a typed error for every mutation', () => {
+    for (const unsigned of [build(1_000_000n, { microLamports: 2_500n }), compose({ version: 'legacy' })]) {
+      const original = verdict(plugin, unsigned, keys);
+      for (const mutation of mutationsOf(unsigned)) expect(verdict(plugin, mutation, keys)).not.toBe(original);
+    }
+  });
+
+  it('survives arbitrary bytes', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 1300 }), (bytes) => verdict(plugin, bytes, keys) === 'intent/unsupported'),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    ['chain/bad-amount', 0n, {}],
+    ['chain/bad-amount', -1n, {}],
+    ['chain/dust', 890_879n, {}],
+    ['chain/insufficient-funds', 5_000_000_000n, {}],
+    ['chain/insufficient-funds', 4_999_900_000n, {}],
+  ] as const)('says %s for %i lamports', (code, amount, change) => {
+    expect(() => build(amount, change)).toThrow(refusal(code));
+  });
+
+  it('lets a wallet be emptied and small amounts go to existing accounts', () => {
+    expect(plugin.decode(build(4_999_995_000n), keys).payments[0]?.amount).toBe(4_999_995_000n);
+    expect(plugin.decode(build(1n, { recipientBalance: 890_880n }), keys).payments[0]?.amount).toBe(1n);
+  });
+
+  it('writes transfers with the roles that the system program needs', () => {
+    expect(transferInstruction(from, to, 1n).accounts?.map(({ role }) => role)).toEqual([
+      AccountRole.WRITABLE_SIGNER,
+      AccountRole.WRITABLE,
+    ]);
+  });
+});

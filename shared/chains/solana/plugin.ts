@@ -1,0 +1,59 @@
+/** Solana: SOL transfers signed by the wallet's Ed25519 key. The signed bytes are the message itself. */
+import { ed25519 } from '@noble/curves/ed25519.js';
+import { concatBytes } from '@noble/hashes/utils.js';
+import { base58 } from '@scure/base';
+import { TrefoilError } from '../../errors.ts';
+import type { ChainId } from '../../ids.ts';
+import type { ChainPlugin } from '../../ports/chain.ts';
+import { readMessage } from './read-message.ts';
+import { parseSolanaAddress, walletAddress } from './wallet-address.ts';
+
+const SIGNATURE_BYTES = 64;
+
+/** @param reference CAIP-2 reference: the first 32 characters of the genesis hash */
+function solanaPlugin(reference: string, name: string, testnet: boolean): ChainPlugin {
+  const id = `solana:${reference}` as ChainId;
+  return {
+    id,
+    name,
+    testnet,
+    asset: { symbol: 'SOL', name: 'Solana', decimals: 9 },
+    keyKind: 'ed25519',
+    version: '1.0.0',
+    address: walletAddress,
+    parseAddress: parseSolanaAddress,
+
+    decode(unsigned, keys) {
+      const from = walletAddress(keys);
+      const { transfers, fee } = readMessage(unsigned, from);
+      const payments = transfers.filter(({ to }) => to !== from).map(({ to, lamports }) => ({ to, amount: lamports }));
+      const change = transfers.filter(({ to }) => to === from).reduce((sum, { lamports }) => sum + lamports, 0n);
+      return { chain: id, from, payments, change, fee };
+    },
+
+    digests(unsigned, keys) {
+      readMessage(unsigned, walletAddress(keys));
+      return [unsigned.slice()];
+    },
+
+    assemble(unsigned, signatures, keys) {
+      readMessage(unsigned, walletAddress(keys));
+      const [signature] = signatures;
+      if (signatures.length !== 1 || signature?.length !== SIGNATURE_BYTES) {
+        throw new TrefoilError('input/malformed', { operation: 'assembleSolana', detail: 'one signature of 64 bytes is needed' });
+      }
+      if (!ed25519.verify(signature, unsigned, keys.ed25519, { zip215: false })) {
+        throw new TrefoilError('input/malformed', {
+          operation: 'assembleSolana',
+          detail: 'the signature does not verify under the wallet key',
+        });
+      }
+      return { raw: concatBytes(Uint8Array.of(1), signature, unsigned), id: base58.encode(signature) };
+    },
+  };
+}
+
+export const solana = solanaPlugin('5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp', 'Solana', false);
+export const solanaDevnet = solanaPlugin('EtWTRABZaYq6iMfeYKouRu166VU2xqa1', 'Solana devnet', true);
+/** Every local validator has its own genesis hash, so this reference is a name. */
+export const solanaLocalnet = solanaPlugin('localnet', 'Solana on this machine', true);

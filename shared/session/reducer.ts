@@ -1,0 +1,124 @@
+/**
+ * The session state machine, the same at the edge, in nodes and in browsers:
+ *
+ *     INIT → ROUND 1 → … → ROUND n → AGG → FINAL        any → ABORT
+ *
+ * Pure: a state and an event give a new state, and time comes in with the event. A transition out of a round needs
+ * the message of every party, rounds only grow, each (round, party) counts once, FINAL and ABORT are terminal.
+ */
+import { type ErrorCode, TrefoilError } from '../errors.ts';
+import type { PartyId, UnixMs } from '../ids.ts';
+
+/** Why and by whom a session ended early. */
+export interface AbortReason {
+  readonly code: ErrorCode;
+  /** Parties that broke the protocol or did not answer; empty when nobody is known to. */
+  readonly culprits: readonly PartyId[];
+}
+
+interface Common {
+  readonly parties: readonly PartyId[];
+  /** How many rounds the protocol has. */
+  readonly rounds: number;
+  /** Milliseconds that one round may take. */
+  readonly roundMs: number;
+  /** Who has sent the message of each round so far; index 0 is round 1. */
+  readonly received: readonly (readonly PartyId[])[];
+}
+
+export type SessionState = Common &
+  (
+    | { readonly phase: 'INIT'; readonly deadline: UnixMs }
+    | { readonly phase: 'ROUND'; readonly round: number; readonly deadline: UnixMs }
+    | { readonly phase: 'AGG'; readonly deadline: UnixMs }
+    | { readonly phase: 'FINAL' }
+    | { readonly phase: 'ABORT'; readonly reason: AbortReason }
+  );
+
+export type SessionEvent =
+  /** Everybody said hello. */
+  | { readonly type: 'started'; readonly now: UnixMs }
+  /** A party's message of a round was seen. */
+  | { readonly type: 'message'; readonly round: number; readonly party: PartyId; readonly now: UnixMs }
+  /** The result is where it belongs. */
+  | { readonly type: 'finished' }
+  /** The clock passed; ends the session when its deadline is over. */
+  | { readonly type: 'tick'; readonly now: UnixMs }
+  | { readonly type: 'aborted'; readonly reason: AbortReason };
+
+/** A session before its first message. */
+export function openSession(options: { parties: readonly PartyId[]; rounds: number; roundMs: number; now: UnixMs }): SessionState {
+  const { parties, rounds, roundMs, now } = options;
+  return { phase: 'INIT', parties, rounds, roundMs, received: Array.from({ length: rounds }, () => []), deadline: after(now, roundMs) };
+}
+
+/**
+ * The state after an event. An event that changes nothing (a message seen before, a tick before the deadline, a second
+ * abort) returns the very same object.
+ * @throws TrefoilError `session/ended` for anything but an abort or a tick after the end; `session/wrong-round` for a
+ * message of a round that is over or does not exist, or before the start; `session/unknown` for a stranger
+ */
+export function reduceSession(state: SessionState, event: SessionEvent): SessionState {
+  switch (event.type) {
+    case 'aborted':
+      return isOver(state) ? state : { ...common(state), phase: 'ABORT', reason: event.reason };
+    case 'tick':
+      return isOver(state) || event.now < state.deadline ? state : reduceSession(state, { type: 'aborted', reason: timeout(state) });
+    case 'started':
+      requireRunning(state);
+      if (state.phase !== 'INIT') return state;
+      return { ...common(state), phase: 'ROUND', round: 1, deadline: after(event.now, state.roundMs) };
+    case 'message':
+      return takeMessage(state, event);
+    case 'finished':
+      requireRunning(state);
+      if (state.phase !== 'AGG')
+        throw new TrefoilError('session/wrong-round', { operation: 'reduceSession', blame: 'bug', detail: 'not all rounds are complete' });
+      return { ...common(state), phase: 'FINAL' };
+  }
+}
+
+function takeMessage(state: SessionState, event: { round: number; party: PartyId; now: UnixMs }): SessionState {
+  const { round, party, now } = event;
+  const operation = 'reduceSession';
+  requireRunning(state);
+  if (!state.parties.includes(party))
+    throw new TrefoilError('session/unknown', { operation, detail: `party ${party} is not in this session` });
+  const seen = state.received[round - 1];
+  if (state.phase === 'INIT' || seen === undefined) throw new TrefoilError('session/wrong-round', { operation, round, culprits: [party] });
+  if (seen.includes(party)) return state;
+  const received = state.received.with(round - 1, [...seen, party]);
+  if (state.phase === 'AGG') return { ...state, received };
+  return advance({ ...state, received }, now);
+}
+
+/** Moves on while the current round is complete: a fast party's later message may already be here. */
+function advance(state: Extract<SessionState, { phase: 'ROUND' }>, now: UnixMs): SessionState {
+  if (missingParties(state, state.round).length > 0) return state;
+  const deadline = after(now, state.roundMs);
+  if (state.round === state.rounds) return { ...common(state), phase: 'AGG', deadline };
+  return advance({ ...state, round: state.round + 1, deadline }, now);
+}
+
+/** Parties whose message of this round is not here yet. */
+export function missingParties(state: SessionState, round: number): PartyId[] {
+  const seen = state.received[round - 1] ?? [];
+  return state.parties.filter((party) => !seen.includes(party));
+}
+
+/** True in FINAL and ABORT. */
+export const isOver = (state: SessionState): state is Extract<SessionState, { phase: 'FINAL' | 'ABORT' }> =>
+  state.phase === 'FINAL' || state.phase === 'ABORT';
+
+const timeout = (state: SessionState): AbortReason => ({
+  code: 'session/timeout',
+  culprits: state.phase === 'ROUND' ? missingParties(state, state.round) : [],
+});
+
+function requireRunning(state: SessionState): asserts state is Exclude<SessionState, { phase: 'FINAL' | 'ABORT' }> {
+  if (isOver(state)) throw new TrefoilError('session/ended', { operation: 'reduceSession' });
+}
+
+const common = ({ parties, rounds, roundMs, received }: SessionState): Common => ({ parties, rounds, roundMs, received });
+
+const after = (now: UnixMs, ms: number): UnixMs => (now + ms) as UnixMs;

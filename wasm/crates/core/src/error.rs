@@ -1,0 +1,179 @@
+//! What can go wrong, who has to change something, and who provably broke the protocol.
+
+use core::fmt;
+
+use frost_core::{Ciphersuite, Error as FrostError, Identifier};
+
+use crate::codec::Malformed;
+use crate::roster::{PartyId, Roster};
+
+/// The stable names of the engine's failures; the catalogue of the host language gives them words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// A message does not decode: length, version, suite, range or curve.
+    Malformed,
+    /// A proof of knowledge does not hold.
+    BadProof,
+    /// A secret share or a signature share does not verify.
+    BadShare,
+    /// The parties did not all see the same messages.
+    EchoMismatch,
+    /// A message came in a round where it is not expected, or a second time.
+    WrongRound,
+    /// A stored share does not validate.
+    StoredShare,
+    /// The engine was called in a way that it forbids.
+    Misuse,
+}
+
+impl Code {
+    /// The code as every part of Trefoil spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "engine/malformed",
+            Self::BadProof => "engine/bad-proof",
+            Self::BadShare => "engine/bad-share",
+            Self::EchoMismatch => "engine/echo-mismatch",
+            Self::WrongRound => "engine/wrong-round",
+            Self::StoredShare => "engine/stored-share",
+            Self::Misuse => "engine/misuse",
+        }
+    }
+}
+
+/// Who has to change something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Blame {
+    /// Whoever called the engine passed something stored or received that does not validate.
+    Caller,
+    /// Another party, or somebody between the parties.
+    Peer,
+    /// The code that drives the engine.
+    Bug,
+}
+
+impl Blame {
+    /// The blame as every part of Trefoil spells it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Caller => "caller",
+            Self::Peer => "peer",
+            Self::Bug => "bug",
+        }
+    }
+}
+
+/// Any failure of the engine. It never carries a secret: `detail` is one of our own sentences.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineError {
+    code: Code,
+    blame: Blame,
+    culprits: Vec<PartyId>,
+    round: Option<u16>,
+    detail: &'static str,
+}
+
+impl EngineError {
+    /// The stable name.
+    pub const fn code(&self) -> Code {
+        self.code
+    }
+
+    /// Who has to change something.
+    pub const fn blame(&self) -> Blame {
+        self.blame
+    }
+
+    /// Parties that provably broke the protocol; empty when nobody can be named.
+    pub fn culprits(&self) -> &[PartyId] {
+        &self.culprits
+    }
+
+    /// The round in which it was seen, from 1.
+    pub const fn round(&self) -> Option<u16> {
+        self.round
+    }
+
+    /// Our own words about this case.
+    pub const fn detail(&self) -> &'static str {
+        self.detail
+    }
+
+    /// The caller drives the engine wrongly.
+    pub const fn misuse(detail: &'static str) -> Self {
+        Self { code: Code::Misuse, blame: Blame::Bug, culprits: Vec::new(), round: None, detail }
+    }
+
+    /// `from` sent something that this round does not accept.
+    pub(crate) fn wrong_round(from: PartyId, round: u16, detail: &'static str) -> Self {
+        Self { code: Code::WrongRound, blame: Blame::Peer, culprits: vec![from], round: Some(round), detail }
+    }
+
+    /// `from` sent something that does not decode.
+    pub(crate) fn malformed(from: PartyId, round: u16, cause: Malformed) -> Self {
+        Self { code: Code::Malformed, blame: Blame::Peer, culprits: vec![from], round: Some(round), detail: cause.what() }
+    }
+
+    /// A public package, which has no single sender, does not decode.
+    pub(crate) const fn malformed_package(cause: Malformed) -> Self {
+        Self { code: Code::Malformed, blame: Blame::Caller, culprits: Vec::new(), round: None, detail: cause.what() }
+    }
+
+    /// A stored share does not validate.
+    pub(crate) const fn stored_share(detail: &'static str) -> Self {
+        Self { code: Code::StoredShare, blame: Blame::Caller, culprits: Vec::new(), round: None, detail }
+    }
+
+    /// Two parties saw different things. Any of those that differ may be the honest one, so nobody is named.
+    pub(crate) const fn echo_mismatch(round: u16) -> Self {
+        Self {
+            code: Code::EchoMismatch,
+            blame: Blame::Peer,
+            culprits: Vec::new(),
+            round: Some(round),
+            detail: "the echo hashes differ",
+        }
+    }
+
+    /// A signature share does not verify and `from` is the only other signer.
+    pub(crate) fn bad_share(from: PartyId, round: u16) -> Self {
+        Self {
+            code: Code::BadShare,
+            blame: Blame::Peer,
+            culprits: vec![from],
+            round: Some(round),
+            detail: "the signature does not verify under the group key",
+        }
+    }
+
+    /// A failure inside frost, with its culprits as parties of this roster. A culprit that is `own` or unknown, and
+    /// every cause that decoding rules out, is a bug of ours.
+    pub(crate) fn from_frost<C: Ciphersuite>(error: &FrostError<C>, own: PartyId, roster: &Roster, round: u16) -> Self {
+        let named = |code, identifiers: &[Identifier<C>], detail| {
+            let culprits: Vec<PartyId> =
+                roster.parties().iter().copied().filter(|party| party.identifier().is_ok_and(|id| identifiers.contains(&id))).collect();
+            let blame = if culprits.is_empty() || culprits.contains(&own) { Blame::Bug } else { Blame::Peer };
+            Self { code, blame, culprits, round: Some(round), detail }
+        };
+        match error {
+            FrostError::InvalidProofOfKnowledge { culprit } => {
+                named(Code::BadProof, &[*culprit], "the proof of knowledge does not hold")
+            }
+            FrostError::InvalidSecretShare { culprit } => {
+                named(Code::BadShare, culprit.as_slice(), "the secret share does not fit its commitment")
+            }
+            FrostError::InvalidSignatureShare { culprits } => {
+                named(Code::BadShare, culprits, "the signature share does not verify")
+            }
+            _ => Self { round: Some(round), ..Self::misuse("frost refused its input") },
+        }
+    }
+}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}: {}", self.code.as_str(), self.detail)
+    }
+}
+
+impl core::error::Error for EngineError {}

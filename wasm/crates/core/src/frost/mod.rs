@@ -1,0 +1,49 @@
+//! Two-party FROST signing (RFC 9591) with one online round trip: the responder's nonces are committed ahead, the
+//! initiator makes its own when it wants the signature.
+
+pub mod commit;
+pub mod initiate;
+pub mod respond;
+mod signature;
+
+pub use signature::VerifiedSignature;
+
+use std::collections::BTreeMap;
+
+use frost_core::SigningPackage;
+use frost_core::round1::SigningCommitments;
+
+use crate::error::EngineError;
+use crate::roster::PartyId;
+use crate::share::KeyShare;
+use crate::suites::SigningSuite;
+
+/// The number of the only round.
+pub const ROUND: u16 = 1;
+
+/// The signing package of exactly two signers.
+fn package_of_two<S: SigningSuite>(
+    signers: [(PartyId, SigningCommitments<S::Frost>); 2],
+    digest: &[u8],
+) -> Result<SigningPackage<S::Frost>, EngineError> {
+    let mut commitments = BTreeMap::new();
+    for (party, commitment) in signers {
+        commitments.insert(party.identifier()?, commitment);
+    }
+    Ok(SigningPackage::new(commitments, digest))
+}
+
+/// What both roles refuse before anything secret is touched.
+fn check_request<S: SigningSuite>(share: &KeyShare, digest: &[u8], peer: PartyId) -> Result<(), EngineError> {
+    let roster = share.public_package().roster();
+    if peer == share.party() || !roster.contains(peer) {
+        return Err(EngineError::misuse("the other signer is not another party of the roster"));
+    }
+    if roster.threshold() != 2 {
+        return Err(EngineError::misuse("two parties sign only where the threshold is two"));
+    }
+    if !S::accepts(digest.len()) {
+        return Err(EngineError::misuse("the suite does not sign a digest of this length"));
+    }
+    Ok(())
+}

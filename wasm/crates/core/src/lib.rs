@@ -1,0 +1,24 @@
+//! The threshold engine of Trefoil: dealerless key generation and two-party FROST signing.
+//!
+//! Every protocol is a sans-IO [`machine::Machine`]: it is fed messages, hands out messages and ends in a result or a
+//! typed error. There is no clock, no network and no storage here; randomness comes in as an argument.
+//!
+//! Must never: reconstruct a key, deal a key from one place, write a nonce, or use one nonce twice.
+//!
+//! The tree is the protocol: [`keygen`] has a file per round, [`frost`] a file per role, [`suites`] a file per scheme.
+
+#![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)
+)]
+
+pub mod codec;
+pub mod error;
+pub mod frost;
+pub mod keygen;
+pub mod machine;
+pub mod public_package;
+pub mod roster;
+pub mod share;
+pub mod suites;

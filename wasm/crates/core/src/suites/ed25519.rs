@@ -1,0 +1,61 @@
+//! The Ed25519 key. Signatures are RFC 8032's; the group equation is checked without the cofactor, which is the
+//! stricter of the two readings that RFC 8032 allows.
+
+use std::collections::BTreeMap;
+
+use frost_core::keys::{KeyPackage, PublicKeyPackage};
+use frost_core::round1::SigningNonces;
+use frost_core::round2::SignatureShare;
+use frost_core::{Error, Identifier, Signature, SigningPackage, VerifyingKey};
+use frost_ed25519::{Ed25519Sha512, aggregate, round2::sign};
+
+use crate::codec::SuiteTag;
+use crate::share::KeyShare;
+use crate::suites::{SigningSuite, Suite};
+
+/// Largest message: 50 times the largest Solana transaction, and a bound on what one call may hash.
+pub const MAX_MESSAGE_BYTES: usize = 65_536;
+
+/// Ed25519.
+pub enum Ed25519 {}
+
+impl Suite for Ed25519 {
+    type Frost = Ed25519Sha512;
+    const TAG: SuiteTag = SuiteTag::Ed25519;
+    const POINT_BYTES: usize = 32;
+    const PROOF_BYTES: usize = 64;
+}
+
+impl SigningSuite for Ed25519 {
+    fn accepts(message_bytes: usize) -> bool {
+        message_bytes <= MAX_MESSAGE_BYTES
+    }
+
+    fn key(share: &KeyShare) -> &KeyPackage<Self::Frost> {
+        &share.keys().ed25519
+    }
+
+    fn public(share: &KeyShare) -> &PublicKeyPackage<Self::Frost> {
+        &share.public_package().keys().ed25519
+    }
+
+    fn sign(
+        package: &SigningPackage<Self::Frost>,
+        nonces: &SigningNonces<Self::Frost>,
+        key: &KeyPackage<Self::Frost>,
+    ) -> Result<SignatureShare<Self::Frost>, Error<Self::Frost>> {
+        sign(package, nonces, key)
+    }
+
+    fn aggregate(
+        package: &SigningPackage<Self::Frost>,
+        shares: &BTreeMap<Identifier<Self::Frost>, SignatureShare<Self::Frost>>,
+        public: &PublicKeyPackage<Self::Frost>,
+    ) -> Result<Signature<Self::Frost>, Error<Self::Frost>> {
+        aggregate(package, shares, public)
+    }
+
+    fn output_key(public: &PublicKeyPackage<Self::Frost>) -> VerifyingKey<Self::Frost> {
+        *public.verifying_key()
+    }
+}

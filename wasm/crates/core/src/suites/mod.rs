@@ -1,0 +1,74 @@
+//! The schemes. Each one names its frost ciphersuite and its sizes; those that sign with FROST also say how.
+
+mod ecdsa;
+mod ed25519;
+mod taproot;
+
+use std::collections::BTreeMap;
+
+use frost_core::keys::{KeyPackage, PublicKeyPackage};
+use frost_core::round1::SigningNonces;
+use frost_core::round2::SignatureShare;
+use frost_core::{Ciphersuite, Error, Identifier, Signature, SigningPackage, VerifyingKey};
+
+use crate::codec::SuiteTag;
+use crate::share::KeyShare;
+
+pub use ecdsa::Ecdsa;
+pub use ed25519::Ed25519;
+pub use taproot::Taproot;
+
+/// One value for each master key, in the order of every encoding.
+#[derive(Clone)]
+pub struct PerKey<E, T, D> {
+    /// Of the ECDSA key.
+    pub ecdsa: E,
+    /// Of the BIP340 key.
+    pub taproot: T,
+    /// Of the Ed25519 key.
+    pub ed25519: D,
+}
+
+/// A key that the ceremony makes.
+pub trait Suite: 'static {
+    /// The frost ciphersuite.
+    type Frost: Ciphersuite;
+    /// Third byte of its encodings.
+    const TAG: SuiteTag;
+    /// Bytes of a point.
+    const POINT_BYTES: usize;
+    /// Bytes of a proof of knowledge, which is a Schnorr signature of the suite.
+    const PROOF_BYTES: usize;
+}
+
+/// Bytes of a scalar in all suites.
+pub const SCALAR_BYTES: usize = 32;
+
+/// A suite that signs with FROST (RFC 9591).
+pub trait SigningSuite: Suite {
+    /// Whether this suite signs messages of this many bytes.
+    fn accepts(message_bytes: usize) -> bool;
+
+    /// This party's key of the suite.
+    fn key(share: &KeyShare) -> &KeyPackage<Self::Frost>;
+
+    /// The public side of the suite's key.
+    fn public(share: &KeyShare) -> &PublicKeyPackage<Self::Frost>;
+
+    /// RFC 9591 `sign`, under the key that verifiers see.
+    fn sign(
+        package: &SigningPackage<Self::Frost>,
+        nonces: &SigningNonces<Self::Frost>,
+        key: &KeyPackage<Self::Frost>,
+    ) -> Result<SignatureShare<Self::Frost>, Error<Self::Frost>>;
+
+    /// RFC 9591 `aggregate`, under the key that verifiers see. Names the culprit of a share that does not verify.
+    fn aggregate(
+        package: &SigningPackage<Self::Frost>,
+        shares: &BTreeMap<Identifier<Self::Frost>, SignatureShare<Self::Frost>>,
+        public: &PublicKeyPackage<Self::Frost>,
+    ) -> Result<Signature<Self::Frost>, Error<Self::Frost>>;
+
+    /// The key that verifiers see.
+    fn output_key(public: &PublicKeyPackage<Self::Frost>) -> VerifyingKey<Self::Frost>;
+}

@@ -1,0 +1,54 @@
+/** The gateway's side of the internal API: one client for each node, typed errors out. */
+import { type Client, Code, ConnectError, createClient, type Interceptor } from '@connectrpc/connect';
+import { createConnectTransport } from '@connectrpc/connect-web';
+import { CATALOGUE, type ErrorCode, TrefoilError } from '../../shared/errors.ts';
+import type { PartyId } from '../../shared/ids.ts';
+import { ErrorDetailSchema, PartyNode } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
+import type { NodeAddress, Settings } from '../settings.ts';
+
+/** One node, as the room calls it. */
+export type PartyClient = Client<typeof PartyNode>;
+
+/** Clients for all nodes of the settings. */
+export function partyClients(settings: Settings): ReadonlyMap<PartyId, PartyClient> {
+  return new Map([...settings.nodes].map(([party, node]) => [party, partyClient(node, settings.gatewayToken)]));
+}
+
+function partyClient(node: NodeAddress, gatewayToken: string): PartyClient {
+  const authenticate: Interceptor = (next) => (request) => {
+    request.header.set('authorization', `Bearer ${gatewayToken}`);
+    return next(request);
+  };
+  const typed: Interceptor = (next) => async (request) => {
+    try {
+      return await next(request);
+    } catch (thrown) {
+      throw fromConnectError(ConnectError.from(thrown), node.party, request.method.name);
+    }
+  };
+  return createClient(
+    PartyNode,
+    createConnectTransport({ baseUrl: node.url, useBinaryFormat: true, interceptors: [typed, authenticate], fetch: fetchWithoutRedirects }),
+  );
+}
+
+/** Connect asks for `redirect: "error"`, which workerd refuses; a redirect is an error here all the same. */
+const fetchWithoutRedirects: typeof fetch = async (input, init) => {
+  const response = await fetch(input, { ...init, redirect: 'manual' });
+  if (response.status >= 300 && response.status < 400) throw new ConnectError('a node does not redirect', Code.Unavailable);
+  return response;
+};
+
+/** What a node said, or that it said nothing. */
+function fromConnectError(error: ConnectError, party: PartyId, operation: string): TrefoilError {
+  const [detail] = error.findDetails(ErrorDetailSchema);
+  if (detail !== undefined && Object.hasOwn(CATALOGUE, detail.code)) {
+    return new TrefoilError(detail.code as ErrorCode, {
+      operation: detail.operation,
+      detail: detail.detail === '' ? undefined : detail.detail,
+      culprits: detail.culprits,
+      round: detail.round === 0 ? undefined : detail.round,
+    });
+  }
+  return new TrefoilError('session/party-unreachable', { operation, culprits: [party], cause: error });
+}

@@ -1,0 +1,131 @@
+/**
+ * The room's part in signing: one device, one node, one round trip. Requests carry an envelope for each candidate node; when
+ * the first can't serve, the next is released within the same request. Bodies are relayed and never stored.
+ */
+import { create, toBinary } from '@bufbuild/protobuf';
+import { toBase64 } from '../../shared/api/base64.ts';
+import { type Header, verifyEnvelope } from '../../shared/channel/envelope.ts';
+import { sessionIdOf, type VerifiedHello, verifyHello } from '../../shared/channel/hello.ts';
+import { type ErrorCode, TrefoilError } from '../../shared/errors.ts';
+import { DEVICE, idBytes, type PartyId } from '../../shared/ids.ts';
+import { ROUND_DEADLINE_FLOOR_MS } from '../../shared/limits.ts';
+import { type Envelope, EnvelopeSchema, SignedHelloSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
+import { ExchangeRequestSchema, OpenSessionRequestSchema } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
+import { openSession, reduceSession, type SessionState } from '../../shared/session/reducer.ts';
+import { log } from '../log.ts';
+import { type OpenedSession, phaseOf, type RelayContext } from './keygen-relay.ts';
+
+/** Failures after which another node may serve: this one signed nothing, and never will with that envelope. */
+const FAILOVER_CODES: readonly ErrorCode[] = [
+  'session/party-unreachable',
+  'session/unknown',
+  'session/ended',
+  'intent/commitment-spent',
+  'service/unavailable',
+  'service/bug',
+];
+
+/** Passes a device's hello to its node and brings the node's hello and commitments back. */
+export async function openFrost(context: RelayContext, device: VerifiedHello): Promise<OpenedSession> {
+  const operation = 'openFrost';
+  const [party, ...others] = [...device.roster.keys()].filter((id) => id !== DEVICE);
+  const client = party === undefined ? undefined : context.parties.get(party);
+  if (party === undefined || client === undefined || others.length > 0) {
+    throw new TrefoilError('channel/roster-mismatch', {
+      operation,
+      detail: 'a FROST session is between the device and one node of this gateway',
+    });
+  }
+  const answer = await client.openSession(create(OpenSessionRequestSchema, { hello: device.signed }), {
+    timeoutMs: ROUND_DEADLINE_FLOOR_MS,
+  });
+  if (answer.hello === undefined) throw new TrefoilError('input/malformed', { operation, blame: 'peer', culprits: [party] });
+  const node = await verifyHello(answer.hello);
+  const sessionId = sessionIdOf([device, node], device);
+  context.store.setDeviceIdentity(device.roster.get(DEVICE) ?? new Uint8Array());
+  return {
+    sessionId,
+    hellos: [toBase64(toBinary(SignedHelloSchema, answer.hello))],
+    envelopes: answer.envelopes.map((envelope) => toBase64(toBinary(EnvelopeSchema, envelope))),
+  };
+}
+
+/**
+ * Has one of the candidates answer.
+ * @throws TrefoilError what is wrong with a request, the refusal of the node that judged it, or the last failure
+ */
+export async function relaySignature(
+  context: RelayContext,
+  envelopes: readonly Envelope[],
+): Promise<{ envelope: string; servedBy: PartyId }> {
+  const headers = await Promise.all(envelopes.map((envelope) => requireFromDevice(context, envelope)));
+  if (new Set(headers.map(({ to }) => to)).size !== headers.length) {
+    throw new TrefoilError('input/malformed', { operation: 'relaySignature', detail: 'one envelope for each candidate node' });
+  }
+  let failure: TrefoilError | undefined;
+  for (const [i, envelope] of envelopes.entries()) {
+    const header = headers[i];
+    if (header === undefined) break;
+    try {
+      return { envelope: await attempt(context, header, envelope), servedBy: header.to };
+    } catch (thrown) {
+      failure = TrefoilError.from(thrown, 'relaySignature');
+      if (!FAILOVER_CODES.includes(failure.code)) throw failure;
+    }
+  }
+  throw failure ?? new TrefoilError('service/unavailable', { operation: 'relaySignature' });
+}
+
+async function requireFromDevice(context: RelayContext, envelope: Envelope): Promise<Header> {
+  const operation = 'relaySignature';
+  const identity = context.store.deviceIdentity();
+  if (identity === undefined) throw new TrefoilError('wallet/unknown', { operation });
+  const header = await verifyEnvelope(envelope, identity);
+  if (header.walletId !== context.walletId) throw new TrefoilError('channel/wrong-wallet', { operation });
+  if (header.from !== DEVICE) throw new TrefoilError('channel/bad-signature', { operation, detail: 'only the device asks for signatures' });
+  if (!context.parties.has(header.to)) throw new TrefoilError('channel/wrong-receiver', { operation });
+  return header;
+}
+
+/** One candidate: the state machine with one round, written down before the envelope leaves. */
+async function attempt(context: RelayContext, header: Header, envelope: Envelope): Promise<string> {
+  const { now } = context;
+  const name = `${header.sessionId}/${header.round}`;
+  const opened = openSession({ parties: [DEVICE, header.to], rounds: 1, roundMs: ROUND_DEADLINE_FLOOR_MS, now: now() });
+  const asked = reduceSession(reduceSession(opened, { type: 'started', now: now() }), {
+    type: 'message',
+    round: 1,
+    party: DEVICE,
+    now: now(),
+  });
+  note(context, name, asked);
+  try {
+    const client = context.parties.get(header.to);
+    if (client === undefined) throw new TrefoilError('session/party-unreachable', { operation: 'attempt', culprits: [header.to] });
+    const request = create(ExchangeRequestSchema, {
+      walletId: idBytes(header.walletId),
+      sessionId: idBytes(header.sessionId),
+      envelopes: [envelope],
+    });
+    const [reply] = (await client.exchange(request, { timeoutMs: ROUND_DEADLINE_FLOOR_MS })).envelopes;
+    if (reply === undefined) throw new TrefoilError('input/malformed', { operation: 'attempt', blame: 'peer', culprits: [header.to] });
+    const answered = reduceSession(asked, { type: 'message', round: 1, party: header.to, now: now() });
+    note(context, name, reduceSession(answered, { type: 'finished' }));
+    return toBase64(toBinary(EnvelopeSchema, reply));
+  } catch (thrown) {
+    const error = TrefoilError.from(thrown, 'attempt');
+    note(
+      context,
+      name,
+      reduceSession(asked, { type: 'aborted', reason: { code: error.code, culprits: error.culprits as readonly PartyId[] } }),
+    );
+    throw error;
+  }
+}
+
+function note(context: RelayContext, name: string, state: SessionState): void {
+  const { store, now, requestId, walletId } = context;
+  const phase = phaseOf(state);
+  store.addEvent({ sessionId: name, phase, now: now(), requestId });
+  log('session.transition', { protocol: 'frost', wallet: walletId, session: name, phase, request: requestId });
+}

@@ -1,0 +1,131 @@
+/**
+ * One Durable Object for each wallet: its sessions happen here, one after another, and survive the object's eviction.
+ *
+ * Must never: hold a share, a key or a plaintext.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { fromBase64 } from '../../shared/api/base64.ts';
+import { decodeEnvelope } from '../../shared/channel/envelope.ts';
+import { verifyHello } from '../../shared/channel/hello.ts';
+import { TrefoilError } from '../../shared/errors.ts';
+import { DEVICE, type PartyId, type SessionId, type UnixMs, type WalletId } from '../../shared/ids.ts';
+import { OPEN_SESSIONS_MAX_COUNT } from '../../shared/limits.ts';
+import { decode } from '../../shared/proto/decode.ts';
+import { Protocol, SignedHelloSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
+import { type RawSettings, settingsOf } from '../settings.ts';
+import { partyClients } from '../upstream/party-client.ts';
+import { openFrost, relaySignature } from './frost-relay.ts';
+import { abortKeygen, expireKeygens, type OpenedSession, openKeygen, phaseOf, type RelayContext, relayKeygen } from './keygen-relay.ts';
+import { asResult, type Result } from './result.ts';
+import { RoomStore } from './room-store.ts';
+
+const HELLO_MAX_BYTES = 8192;
+
+/** Who asks: the wallet in the path, and the request's id for events and logs. */
+export interface Caller {
+  readonly walletId: WalletId;
+  readonly requestId: string;
+}
+
+export class WalletRoom extends DurableObject<RawSettings> {
+  readonly #store = new RoomStore(this.ctx.storage.sql);
+  /** Steps of one session run one after another: a repeated request waits for the first and finds its work done. */
+  #keygenQueue: Promise<unknown> = Promise.resolve();
+
+  /** Opens a session with the device's hello (serialised, base64url). The same hello gets the same answer. */
+  openSession(caller: Caller, helloText: string): Promise<Result<OpenedSession>> {
+    return asResult('openSession', async () => {
+      const bytes = fromBase64(helloText);
+      const device = await verifyHello(decode(SignedHelloSchema, bytes, HELLO_MAX_BYTES));
+      if (device.walletId !== caller.walletId) throw new TrefoilError('channel/wrong-wallet', { operation: 'openSession' });
+      if (device.party !== DEVICE)
+        throw new TrefoilError('channel/roster-mismatch', { operation: 'openSession', detail: 'only the device opens sessions' });
+      const context = this.#context(caller);
+      if (device.protocol === Protocol.FROST) return openFrost(context, device);
+      return this.#inTurn(() => this.#openKeygen(context, device, bytesToHex(sha256(bytes))));
+    });
+  }
+
+  async #openKeygen(context: RelayContext, device: Awaited<ReturnType<typeof verifyHello>>, opening: string): Promise<OpenedSession> {
+    const earlier = this.#store.sessionOpenedBy(opening);
+    if (earlier !== undefined) {
+      const { sessionId, hellos, envelopes } = JSON.parse(earlier.answer) as OpenedSession;
+      return { sessionId, hellos, envelopes };
+    }
+    if (this.#store.runningSessions().length >= OPEN_SESSIONS_MAX_COUNT)
+      throw new TrefoilError('session/too-many', { operation: 'openSession' });
+    const opened = await openKeygen(context, device, opening);
+    await this.#setAlarm();
+    return opened;
+  }
+
+  /** Takes envelopes (serialised, base64url) of the device for a session of several rounds. */
+  exchange(caller: Caller, sessionId: SessionId, envelopes: readonly string[]): Promise<Result<{ phase: string; envelopes: string[] }>> {
+    return asResult('exchange', async () => {
+      const parsed = envelopes.map((text) => decodeEnvelope(fromBase64(text)));
+      try {
+        return await this.#inTurn(() => relayKeygen(this.#context(caller), sessionId, parsed));
+      } finally {
+        await this.#setAlarm();
+      }
+    });
+  }
+
+  /** Has one of the candidate nodes answer a signing request. */
+  sign(caller: Caller, envelopes: readonly string[]): Promise<Result<{ envelope: string; servedBy: PartyId }>> {
+    return asResult('sign', () =>
+      relaySignature(
+        this.#context(caller),
+        envelopes.map((text) => decodeEnvelope(fromBase64(text))),
+      ),
+    );
+  }
+
+  /** Where a session stands. */
+  sessionStatus(sessionId: SessionId): Promise<Result<{ phase: string; reason?: { code: string; culprits: number[] } }>> {
+    return asResult('sessionStatus', async () => {
+      const session = this.#store.session(sessionId);
+      if (session === undefined) throw new TrefoilError('session/unknown', { operation: 'sessionStatus' });
+      const { state } = session;
+      if (state.phase !== 'ABORT') return { phase: phaseOf(state) };
+      return { phase: state.phase, reason: { code: state.reason.code, culprits: [...state.reason.culprits] } };
+    });
+  }
+
+  /** Ends a session at the person's wish. Only who took part knows its id. */
+  cancel(caller: Caller, sessionId: SessionId): Promise<Result<null>> {
+    return asResult('cancel', async () => {
+      if (this.#store.session(sessionId) === undefined) throw new TrefoilError('session/unknown', { operation: 'cancel' });
+      await abortKeygen(this.#context(caller), sessionId, new TrefoilError('session/aborted', { operation: 'cancel' }));
+      await this.#setAlarm();
+      return null;
+    });
+  }
+
+  override async alarm(): Promise<void> {
+    const now = Date.now() as UnixMs;
+    const walletId = (this.ctx.id.name ?? '') as WalletId;
+    await expireKeygens(this.#context({ walletId, requestId: 'alarm' }));
+    this.#store.purge(now);
+    await this.#setAlarm();
+  }
+
+  #context(caller: Caller): RelayContext {
+    return { ...caller, store: this.#store, parties: partyClients(settingsOf(this.env)), now: () => Date.now() as UnixMs };
+  }
+
+  #inTurn<T>(step: () => Promise<T>): Promise<T> {
+    const run = this.#keygenQueue.then(step);
+    this.#keygenQueue = run.catch(() => undefined);
+    return run;
+  }
+
+  /** The one alarm stands at the nearest deadline or removal. */
+  async #setAlarm(): Promise<void> {
+    const due = this.#store.nextDue();
+    if (due === undefined) await this.ctx.storage.deleteAlarm();
+    else await this.ctx.storage.setAlarm(due);
+  }
+}
