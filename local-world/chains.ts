@@ -51,9 +51,9 @@ async function tryBitcoin(
   ports: ChainPorts,
   say: (line: string) => void,
 ): Promise<LocalBitcoin | { unavailable: string }> {
-  const btcd = await provideBtcd(say);
-  if ('unavailable' in btcd) return btcd;
   try {
+    const btcd = await provideBtcd(say);
+    if ('unavailable' in btcd) return btcd;
     return await startBitcoin({ binary: btcd.path, dataDir, port: ports.bitcoin, rpcPort: ports.btcdRpc });
   } catch (cause) {
     return { unavailable: `btcd did not start: ${cause instanceof Error ? cause.message : 'unknown reason'}` };

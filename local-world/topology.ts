@@ -52,6 +52,8 @@ export interface WorldOptions {
   readonly basePort: number;
   /** One line of progress for people. */
   readonly say: (line: string) => void;
+  /** Ends a start that is under way; the promise rejects when everything has ended. */
+  readonly signal?: AbortSignal;
 }
 
 /** btcd may have to be built first. */
@@ -83,7 +85,9 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     reaper.close();
     giveBack();
   });
+  options.signal?.addEventListener('abort', () => void close());
   const begin = async (spec: ServiceSpec): Promise<Service> => {
+    options.signal?.throwIfAborted();
     const service = new Service(spec, reaper, say);
     services.push(service);
     await service.start();

@@ -28,23 +28,28 @@ function readOptions(): { port: number; data: string; reset: boolean; help: bool
   return { ...values, port };
 }
 
-function stopOnSignal(world: Promise<World>): void {
+/** The world, until somebody wants to stop: then the process ends once the world has, also while it is still starting. */
+function stopOnSignal(worldOf: (signal: AbortSignal) => Promise<World>): Promise<World> {
+  const stopping = new AbortController();
+  const world = worldOf(stopping.signal);
   let since: number | undefined;
-  const stop = (): void => {
+  const stop = async (): Promise<void> => {
     if (since !== undefined) {
       if (Date.now() - since > SAME_SIGNAL_MS) process.exit(1);
       return;
     }
     since = Date.now();
     say('Stopping');
-    world
-      .then((running) => running.close())
-      .then(
-        () => process.exit(0),
-        () => process.exit(1),
-      );
+    stopping.abort();
+    await world.then((running) => running.close()).catch(() => undefined);
+    process.exit(0);
   };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop());
+  return world.catch((cause: unknown) => {
+    // The stop above is about to end the process.
+    if (stopping.signal.aborted) return new Promise<World>(() => undefined);
+    throw cause;
+  });
 }
 
 async function main(): Promise<void> {
@@ -54,9 +59,7 @@ async function main(): Promise<void> {
     return;
   }
   if (reset) deleteFolder(data);
-  const starting = startWorld({ dataDir: data, basePort: port, say });
-  stopOnSignal(starting);
-  const { page, faucet, solana, bitcoin } = await starting;
+  const { page, faucet, solana, bitcoin } = await stopOnSignal((signal) => startWorld({ dataDir: data, basePort: port, say, signal }));
   say(`Solana   ${solana}`);
   say(`Bitcoin  ${'url' in bitcoin ? bitcoin.url : `unavailable: ${bitcoin.unavailable}`}`);
   say(`Faucet   ${faucet}/faucet`);

@@ -35,6 +35,8 @@ export function contentSecurityPolicy(release: Release): string {
     `form-action 'none'`,
     `frame-ancestors 'none'`,
     `require-trusted-types-for 'script'`,
+    // The one policy of the page: it makes the URL of the wallet's Worker (browser/wallet/connect-worker.ts).
+    'trusted-types trefoil-worker',
     // The one script URL that the page makes: its Worker's.
     `trusted-types trefoil-worker`,
   ].join('; ');

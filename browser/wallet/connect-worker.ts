@@ -26,7 +26,10 @@ function trustedWorkerUrl(): string {
   return trustedTypes === undefined ? workerUrl : trustedTypes.createPolicy(POLICY, { createScriptURL }).createScriptURL(workerUrl);
 }
 
-export function connectWorker(): Remote<WalletApi> {
+/** @param failed called when the Worker's code did not load or did not run */
+export function connectWorker(failed: () => void): Remote<WalletApi> {
   keepErrorCodes();
-  return wrap<WalletApi>(new Worker(trustedWorkerUrl(), { type: 'module', name: 'trefoil' }));
+  const worker = new Worker(trustedWorkerUrl(), { type: 'module', name: 'trefoil' });
+  worker.addEventListener('error', failed, { once: true });
+  return wrap<WalletApi>(worker);
 }

@@ -13,11 +13,16 @@ const FOR_PEOPLE: Partial<Record<ErrorCode, { title: string; fix: string }>> = {
     title: 'Something went wrong that should not be possible.',
     fix: 'Reload the page and try again. Nothing was sent unless your history shows it.',
   },
+  'wallet/exists': { title: 'There is a wallet in this browser already.', fix: 'Reload the page to open it.' },
   'session/party-unreachable': { title: 'A node did not answer.', fix: 'Try again in a moment.' },
   'session/timeout': { title: 'A node took too long to answer.', fix: 'Try again in a moment.' },
   'session/aborted': { title: 'It was stopped before it was complete.', fix: 'Try again.' },
   'engine/stored-share': { title: 'The stored wallet data is damaged.', fix: 'Recover the wallet from another device.' },
 };
+
+/** What only engineers can act upon. The few codes that say "Stop" keep their own words. */
+const BETWEEN_PARTIES = /^(channel|engine|session|epoch|input)\//;
+const TRY_AGAIN = 'Nothing was sent. Try again; if it repeats, tell the people who run this wallet.';
 
 export interface SaidProblem {
   readonly title: string;
@@ -26,7 +31,9 @@ export interface SaidProblem {
 }
 
 export function sayProblem({ code, detail, fix }: TrefoilError): SaidProblem {
-  const ours = FOR_PEOPLE[code];
+  const ours =
+    FOR_PEOPLE[code] ??
+    (BETWEEN_PARTIES.test(code) && !fix.startsWith('Stop.') ? { title: CATALOGUE[code].title, fix: TRY_AGAIN } : undefined);
   return {
     title: ours?.title ?? CATALOGUE[code].title,
     detail: detail === undefined ? undefined : asSentence(detail),

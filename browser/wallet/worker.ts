@@ -1,4 +1,14 @@
 /** The page's only connection to the wallet. */
+import { TrefoilError } from '../../shared/errors.ts';
 import { connectWorker } from './connect-worker.ts';
+import { screen, show } from './screen.ts';
 
-export const worker = connectWorker();
+export const worker = connectWorker(() => {
+  // Later on every call reports its own failure; before the first answer there is none to report it.
+  if (screen.value.at === 'starting') {
+    show({
+      at: 'broken',
+      problem: new TrefoilError('service/offline', { operation: 'connectWorker', detail: 'a part of this page did not load' }),
+    });
+  }
+});

@@ -90,6 +90,9 @@ export class Ledger {
 
   /** Nothing changes. Signatures are checked only when asked for. */
   simulate(transaction: VmTransaction, options: { verifySignatures: boolean }): Simulated {
+    if (options.verifySignatures && Object.values(transaction.signatures).includes(null)) {
+      return { failure: 'SignatureFailure', logs: [], computeUnits: 0, fee: 0 };
+    }
     this.#vm.withSigverify(options.verifySignatures);
     try {
       const result = this.#vm.simulateTransaction(transaction as unknown as VmSigned);

@@ -29,11 +29,11 @@ export function readWireTransaction(raw: Uint8Array): WireTransaction {
   const { messageBytes, signatures } = getTransactionDecoder().decode(raw);
   const message = readMessage(new Uint8Array(messageBytes));
   const [payer] = message.staticAccounts;
-  const signature = payer === undefined ? undefined : signatures[payer];
+  if (payer === undefined || message.header.numSignerAccounts === 0) throw new Error('a transaction needs a fee payer');
   return {
     raw,
     vm: { messageBytes: new Uint8Array(messageBytes), signatures: signatures as Record<string, Uint8Array | null> },
-    signature: base58.encode(signature ?? new Uint8Array(64)),
+    signature: base58.encode(signatures[payer] ?? new Uint8Array(64)),
     blockhash: message.lifetimeToken,
     version: message.version,
     message,

@@ -32,6 +32,8 @@ export class KeygenCeremony {
   /** Messages by round and sender, until their round is complete. */
   readonly #waiting = new Map<number, Map<PartyId, Uint8Array>>();
   readonly #prepared = new Map<PartyId, Uint8Array>();
+  /** The last round whose messages were all handled. */
+  #finished = 0;
   #state: SessionState;
   #share: KeyShare | undefined;
   #error: TrefoilError | undefined;
@@ -104,38 +106,28 @@ export class KeygenCeremony {
   }
 
   async #take({ from, round, body }: Opened): Promise<Envelope[]> {
+    this.#reduce({ type: 'message', round, party: from, now: this.#now() });
     const waiting = this.#waiting.get(round) ?? new Map<PartyId, Uint8Array>();
     this.#waiting.set(round, waiting.set(from, body));
     const out: Envelope[] = [];
-    let current = this.#currentRound();
-    while (current !== undefined && this.#isRoundHere(current)) {
-      out.push(...(await this.#finishRound(current)));
-      const next = this.#currentRound();
-      if (next === current) break;
-      current = next;
+    while (this.#waiting.get(this.#finished + 1)?.size === this.#channel.peers.length) {
+      this.#finished += 1;
+      out.push(...(await this.#finishRound(this.#finished)));
     }
     return out;
   }
 
-  #currentRound(): number | undefined {
-    return this.#state.phase === 'ROUND' ? this.#state.round : undefined;
-  }
-
-  #isRoundHere(round: number): boolean {
-    return this.#waiting.get(round)?.size === this.#channel.peers.length;
-  }
-
-  /** Hands a complete round on, in the order of party ids, and counts it. */
+  /** Hands a complete round on, in the order of party ids. */
   async #finishRound(round: number): Promise<Envelope[]> {
     const bodies = this.#waiting.get(round) ?? new Map<PartyId, Uint8Array>();
     this.#waiting.delete(round);
     const out: Envelope[] = [];
     for (const party of this.#channel.peers) {
-      out.push(...(await this.#finishMessage(party, round, bodies.get(party) ?? new Uint8Array())));
-      this.#reduce({ type: 'message', round, party, now: this.#now() });
+      const answer = this.#finishMessage(party, round, bodies.get(party) ?? new Uint8Array());
+      out.push(...(await answer.catch((thrown: unknown) => Promise.reject(blamed(thrown, party, round)))));
     }
     if (round === PREPARED_ROUND) out.push(...(await this.#commit()));
-    if (this.#state.phase === 'AGG') this.#finish();
+    if (round === KEYGEN_ROUNDS) this.#finish();
     return out;
   }
 
@@ -228,4 +220,11 @@ export class KeygenCeremony {
     const culprits = before.phase === 'ROUND' ? missingParties(before, before.round) : [];
     this.abort(new TrefoilError('session/timeout', { operation: 'KeygenCeremony', culprits }));
   }
+}
+
+/** A peer's message that is not well formed is that peer's doing, whichever check found it. */
+function blamed(thrown: unknown, party: PartyId, round: number): TrefoilError {
+  const error = TrefoilError.from(thrown, 'KeygenCeremony');
+  if (error.code !== 'input/malformed' && error.code !== 'input/too-large') return error;
+  return new TrefoilError(error.code, { operation: error.operation, detail: error.detail, blame: 'peer', culprits: [party], round });
 }

@@ -51,10 +51,7 @@ export function EvictedScreen({ since }: { since: string | undefined }) {
       <div class="card">
         <div class="tight">
           <h2>If there is money in it</h2>
-          <p>
-            Do not start again here. Open the wallet on another device that has it, or ask those who run this service to help you recover
-            it.
-          </p>
+          <p>Do not start again here. Ask the people who run this service how to recover it.</p>
         </div>
         <div class="tight">
           <h2>If it was empty</h2>

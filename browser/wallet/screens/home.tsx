@@ -115,6 +115,7 @@ function About() {
         The parts of your key are in this browser and on {wallet.nodes.length > 1 ? 'the nodes' : 'the node'} {sayList(wallet.nodes)}. The
         wallet locks by itself after {Math.round(wallet.idleLockMs / 60_000)} minutes without use.
       </p>
+      {wallet.unlockMethod === 'device' && <p>This device opens the wallet by itself: whoever can use this browser can pay.</p>}
       {!persisted && <p>This browser has not promised to keep the wallet’s data. Do not clear the data of this site.</p>}
     </div>
   );

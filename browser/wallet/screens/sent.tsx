@@ -25,7 +25,7 @@ export function SentScreen({ transfer, sent }: { transfer: PreparedTransfer; sen
       <div class="card">
         <dl class="parts">
           <div>
-            <dt>Sent</dt>
+            <dt>Amount</dt>
             <dd class="leaves">
               <Money units={payment.amount} asset={account.asset} />
             </dd>
@@ -70,13 +70,13 @@ function State({ status, network }: { status: TransactionStatus; network: string
     case 'pending':
       return (
         <>
-          <span class="tag pending">Pending</span> Waiting for {network} to confirm it. You need not wait here.
+          <span class="tag pending">Pending</span> Waiting for {network}. You need not stay here.
         </>
       );
     case 'confirmed':
       return (
         <>
-          <span class="tag">Confirmed</span> {network} has confirmed it.
+          <span class="tag">Confirmed</span> The payment on {network} is complete.
         </>
       );
     case 'failed':

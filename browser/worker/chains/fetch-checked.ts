@@ -64,6 +64,6 @@ export const unavailable = (operation: string, detail: string, cause?: unknown):
 /** The network's own words for people: printable and short. */
 export const reasonFrom = (text: string): string =>
   text
-    .replace(/[^\x20-\x7e]+/g, ' ')
+    .replace(/[^\x21-\x7e]+/g, ' ')
     .trim()
     .slice(0, REASON_MAX_LENGTH) || 'no reason was given';

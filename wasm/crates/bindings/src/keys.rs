@@ -1,9 +1,8 @@
 //! Shares and public packages.
 
 use js_sys::Uint8Array;
-use trefoil_core::public_package::{ChainCodes, PublicPackage};
+use trefoil_core::public_package::{ChainCodes, EncodedKeys, PublicPackage};
 use trefoil_core::share;
-use trefoil_core::suites::PerKey;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use crate::error::EngineError;
@@ -43,7 +42,7 @@ impl KeyShare {
 pub struct PublicKeys {
     threshold: u16,
     roster: Vec<u16>,
-    keys: PerKey<Vec<u8>, Vec<u8>, Vec<u8>>,
+    keys: EncodedKeys,
     chain_codes: ChainCodes,
 }
 

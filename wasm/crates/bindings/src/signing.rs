@@ -72,20 +72,12 @@ impl Initiator {
     ) -> Result<Initiator, EngineError> {
         let (share, responder, rng) = (&share.0, party(responder)?, &mut OsRng);
         Ok(Self(match suite {
-            FrostSuite::Taproot => PerSuite::Taproot(initiate::Initiator::new(
-                share,
-                digest,
-                responder,
-                responder_commitments,
-                rng,
-            )?),
-            FrostSuite::Ed25519 => PerSuite::Ed25519(initiate::Initiator::new(
-                share,
-                digest,
-                responder,
-                responder_commitments,
-                rng,
-            )?),
+            FrostSuite::Taproot => {
+                PerSuite::Taproot(initiate::Initiator::new(share, digest, responder, responder_commitments, rng)?)
+            }
+            FrostSuite::Ed25519 => {
+                PerSuite::Ed25519(initiate::Initiator::new(share, digest, responder, responder_commitments, rng)?)
+            }
         }))
     }
 
@@ -127,12 +119,8 @@ impl Responder {
     pub fn new(share: &KeyShare, nonces: Nonces, digest: &[u8], initiator: u16) -> Result<Responder, EngineError> {
         let (share, initiator) = (&share.0, party(initiator)?);
         Ok(Self(match nonces.0 {
-            PerSuite::Taproot(nonces) => {
-                PerSuite::Taproot(respond::Responder::new(share, nonces, digest, initiator)?)
-            }
-            PerSuite::Ed25519(nonces) => {
-                PerSuite::Ed25519(respond::Responder::new(share, nonces, digest, initiator)?)
-            }
+            PerSuite::Taproot(nonces) => PerSuite::Taproot(respond::Responder::new(share, nonces, digest, initiator)?),
+            PerSuite::Ed25519(nonces) => PerSuite::Ed25519(respond::Responder::new(share, nonces, digest, initiator)?),
         }))
     }
 

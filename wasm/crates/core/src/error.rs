@@ -111,7 +111,13 @@ impl EngineError {
 
     /// `from` sent something that does not decode.
     pub(crate) fn malformed(from: PartyId, round: u16, cause: Malformed) -> Self {
-        Self { code: Code::Malformed, blame: Blame::Peer, culprits: vec![from], round: Some(round), detail: cause.what() }
+        Self {
+            code: Code::Malformed,
+            blame: Blame::Peer,
+            culprits: vec![from],
+            round: Some(round),
+            detail: cause.what(),
+        }
     }
 
     /// A public package, which has no single sender, does not decode.
@@ -150,8 +156,12 @@ impl EngineError {
     /// every cause that decoding rules out, is a bug of ours.
     pub(crate) fn from_frost<C: Ciphersuite>(error: &FrostError<C>, own: PartyId, roster: &Roster, round: u16) -> Self {
         let named = |code, identifiers: &[Identifier<C>], detail| {
-            let culprits: Vec<PartyId> =
-                roster.parties().iter().copied().filter(|party| party.identifier().is_ok_and(|id| identifiers.contains(&id))).collect();
+            let culprits: Vec<PartyId> = roster
+                .parties()
+                .iter()
+                .copied()
+                .filter(|party| party.identifier().is_ok_and(|id| identifiers.contains(&id)))
+                .collect();
             let blame = if culprits.is_empty() || culprits.contains(&own) { Blame::Bug } else { Blame::Peer };
             Self { code, blame, culprits, round: Some(round), detail }
         };

@@ -22,6 +22,9 @@ pub const HASH_BYTES: usize = 32;
 pub type PublicKeys =
     PerKey<PublicKeyPackage<Secp256K1Sha256>, PublicKeyPackage<Secp256K1Sha256TR>, PublicKeyPackage<Ed25519Sha512>>;
 
+/// The group keys as bytes.
+pub type EncodedKeys = PerKey<Vec<u8>, Vec<u8>, Vec<u8>>;
+
 /// BIP32 chain codes of the master keys that have non-hardened derivation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ChainCodes {
@@ -43,10 +46,8 @@ pub struct PublicPackage {
 impl PublicPackage {
     /// Puts a package together and encodes it.
     pub(crate) fn new(roster: Roster, keys: PublicKeys, chain_codes: ChainCodes) -> Result<Self, EngineError> {
-        let mut writer = layout(roster.size())
-            .writer()
-            .put(roster.threshold().to_be_bytes())
-            .put(roster.size().to_be_bytes());
+        let mut writer =
+            layout(roster.size()).writer().put(roster.threshold().to_be_bytes()).put(roster.size().to_be_bytes());
         for party in roster.parties() {
             writer = writer.put(party.get().to_be_bytes());
         }
@@ -113,7 +114,7 @@ impl PublicPackage {
     }
 
     /// Compressed SEC1 (33 bytes) for ECDSA and the BIP340 internal key, RFC 8032 (32 bytes) for Ed25519.
-    pub fn key_bytes(&self) -> Result<PerKey<Vec<u8>, Vec<u8>, Vec<u8>>, EngineError> {
+    pub fn key_bytes(&self) -> Result<EncodedKeys, EngineError> {
         Ok(PerKey {
             ecdsa: key_bytes::<Ecdsa>(&self.keys.ecdsa)?,
             taproot: key_bytes::<Taproot>(&self.keys.taproot)?,
@@ -182,8 +183,7 @@ fn read_shares<S: Suite>(
 ) -> Result<PublicKeyPackage<S::Frost>, Malformed> {
     let mut shares = BTreeMap::new();
     for party in roster.parties() {
-        let share =
-            VerifyingShare::deserialize(reader.take(S::POINT_BYTES)?).map_err(|_| Malformed::Field(name))?;
+        let share = VerifyingShare::deserialize(reader.take(S::POINT_BYTES)?).map_err(|_| Malformed::Field(name))?;
         shares.insert(party.identifier().map_err(|_| Malformed::Field("party"))?, share);
     }
     Ok(PublicKeyPackage::new(shares, key, Some(roster.threshold())))

@@ -13,21 +13,24 @@ use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
 use crate::error::EngineError;
 use crate::public_package::{HASH_BYTES, PublicPackage};
 use crate::roster::PartyId;
-use crate::suites::{Ecdsa, Ed25519, PerKey, SCALAR_BYTES, Suite, Taproot};
+use crate::suites::{Ecdsa, Ed25519, PerKey, SCALAR_BYTES, Suite, Taproot, taproot};
 
 /// The secret sides of the three keys. Each one is wiped when dropped.
-pub(crate) type SecretKeys = PerKey<KeyPackage<Secp256K1Sha256>, KeyPackage<Secp256K1Sha256TR>, KeyPackage<Ed25519Sha512>>;
+pub(crate) type SecretKeys =
+    PerKey<KeyPackage<Secp256K1Sha256>, KeyPackage<Secp256K1Sha256TR>, KeyPackage<Ed25519Sha512>>;
 
 /// A validated share: its scalars times the generator are its verifying shares in its public package.
 pub struct KeyShare {
     party: PartyId,
     keys: SecretKeys,
+    taproot_output: KeyPackage<Secp256K1Sha256TR>,
     public: PublicPackage,
 }
 
 impl KeyShare {
-    pub(crate) const fn new(party: PartyId, keys: SecretKeys, public: PublicPackage) -> Self {
-        Self { party, keys, public }
+    pub(crate) fn new(party: PartyId, keys: SecretKeys, public: PublicPackage) -> Self {
+        let taproot_output = taproot::output_share(&keys.taproot);
+        Self { party, keys, taproot_output, public }
     }
 
     /// Whose share it is.
@@ -42,6 +45,10 @@ impl KeyShare {
 
     pub(crate) const fn keys(&self) -> &SecretKeys {
         &self.keys
+    }
+
+    pub(crate) const fn taproot_output(&self) -> &KeyPackage<Secp256K1Sha256TR> {
+        &self.taproot_output
     }
 
     /// The plaintext encoding, to be sealed at once.

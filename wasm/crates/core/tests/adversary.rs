@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 
 use trefoil_core::codec::{Layout, Span};
 use trefoil_core::error::{Blame, Code, EngineError};
+use trefoil_core::frost::VerifiedSignature;
 use trefoil_core::frost::commit::{self, Nonces};
 use trefoil_core::frost::initiate::Initiator;
 use trefoil_core::frost::respond::{self, Responder};
-use trefoil_core::frost::VerifiedSignature;
 use trefoil_core::keygen::{echo, round1, round2};
 use trefoil_core::machine::{Machine, Outcome, Outgoing};
 use trefoil_core::public_package;
@@ -216,13 +216,16 @@ fn signing<S: SigningSuite>(
     Signing { legs, result }
 }
 
+/// How an object comes out of a share.
+type Encoding = fn(&KeyShare) -> Vec<u8>;
+
 #[test]
 fn every_field_of_what_is_stored() {
     let (here, there) = (shares(&IDS, 2, 8), shares(&IDS, 2, 9));
     let encoded = |share: &KeyShare| share.encode().unwrap().to_vec();
     let package = |share: &KeyShare| share.public_package().encoded().to_vec();
     let mut coverage = Coverage::default();
-    let objects: [(Layout, fn(&KeyShare) -> Vec<u8>, bool); 2] = [
+    let objects: [(Layout, Encoding, bool); 2] = [
         (share::layout(), |share| share.encode().unwrap().to_vec(), true),
         (public_package::layout(3), |share| share.public_package().encoded().to_vec(), false),
     ];

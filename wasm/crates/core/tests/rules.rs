@@ -27,9 +27,8 @@ fn echo_finds_the_party_that_told_two_stories() {
     let mut honest = keygen_session(&IDS, 2, CONTEXT, 1);
     honest.runs.remove(&party(2));
     let roster = || Roster::new(parties(&IDS), 2).unwrap();
-    let mut stories: BTreeMap<u16, Keygen> = [1, 3]
-        .map(|to| (to, Keygen::new(party(2), roster(), CONTEXT, &mut rng(u64::from(to) + 50)).unwrap()))
-        .into();
+    let mut stories: BTreeMap<u16, Keygen> =
+        [1, 3].map(|to| (to, Keygen::new(party(2), roster(), CONTEXT, &mut rng(u64::from(to) + 50)).unwrap())).into();
     let mut messages: Vec<Sent> = honest.start();
     for (to, story) in &mut stories {
         messages.extend(told(*to, story.start()));
@@ -173,7 +172,8 @@ fn a_stored_share_must_fit_its_verifying_shares() {
 fn a_stored_share_belongs_to_one_public_package() {
     let shares = shares(&IDS, 2, 1);
     let (own, mut package) = encoded(&shares[&party(1)]);
-    let chain_code = public_package::layout(3).spans().into_iter().find(|span| span.name == "ecdsa.chain-code").unwrap();
+    let chain_code =
+        public_package::layout(3).spans().into_iter().find(|span| span.name == "ecdsa.chain-code").unwrap();
     package[chain_code.range.start] ^= 1;
     assert!(PublicPackage::decode(&package).is_ok());
     assert_eq!(KeyShare::decode(&own, &package).err().unwrap().code(), Code::StoredShare);

@@ -69,8 +69,7 @@ pub(crate) fn encode<S: SigningSuite>(
 /// Reads the commitments of another party: two points of the prime-order group, none the identity.
 pub(crate) fn decode<S: SigningSuite>(bytes: &[u8]) -> Result<SigningCommitments<S::Frost>, Malformed> {
     let mut reader = layout::<S>().reader(bytes)?;
-    let mut point = |name| {
-        NonceCommitment::deserialize(reader.take(S::POINT_BYTES)?).map_err(|_| Malformed::Field(name))
-    };
+    let mut point =
+        |name| NonceCommitment::deserialize(reader.take(S::POINT_BYTES)?).map_err(|_| Malformed::Field(name));
     Ok(SigningCommitments::new(point("hiding-commitment")?, point("binding-commitment")?))
 }

@@ -54,7 +54,7 @@ impl<S: SigningSuite> Initiator<S> {
         let (party, roster) = (share.party(), share.public_package().roster().clone());
         let nonces = Nonces::<S>::new(share, rng).into_secret(share)?;
         let package = package_of_two::<S>([(party, *nonces.commitments()), (responder, theirs)], digest)?;
-        let signature_share = S::sign(&package, &nonces, S::key(share))
+        let signature_share = S::sign(&package, &nonces, S::output_share(share))
             .map_err(|error| EngineError::from_frost(&error, party, &roster, ROUND))?;
         let commitments = commit::encode::<S>(nonces.commitments())?;
         let own_share = (party.identifier()?, signature_share);
@@ -71,8 +71,7 @@ impl<S: SigningSuite> Request<S> {
         if round != ROUND {
             return Err(EngineError::wrong_round(from, round, "the message is for another round"));
         }
-        let theirs =
-            respond::decode::<S>(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
+        let theirs = respond::decode::<S>(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
         let shares = BTreeMap::from([self.own_share, (from.identifier()?, theirs)]);
         let signature = S::aggregate(&self.package, &shares, &self.public)
             .map_err(|error| EngineError::from_frost(&error, self.party, &self.roster, round))?;

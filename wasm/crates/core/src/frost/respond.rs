@@ -33,7 +33,7 @@ struct Offer<S: SigningSuite> {
     roster: Roster,
     digest: Vec<u8>,
     nonces: SigningNonces<S::Frost>,
-    key: KeyPackage<S::Frost>,
+    output_share: KeyPackage<S::Frost>,
 }
 
 impl<S: SigningSuite> Responder<S> {
@@ -47,7 +47,7 @@ impl<S: SigningSuite> Responder<S> {
             roster: share.public_package().roster().clone(),
             digest: digest.to_vec(),
             nonces,
-            key: S::key(share).clone(),
+            output_share: S::output_share(share).clone(),
         };
         Ok(Self { state: State::Ready(Box::new(offer)) })
     }
@@ -62,11 +62,10 @@ impl<S: SigningSuite> Offer<S> {
         if round != ROUND {
             return Err(EngineError::wrong_round(from, round, "the message is for another round"));
         }
-        let theirs =
-            commit::decode::<S>(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
+        let theirs = commit::decode::<S>(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
         let own = *self.nonces.commitments();
         let package = package_of_two::<S>([(from, theirs), (self.party, own)], &self.digest)?;
-        let share = S::sign(&package, &self.nonces, &self.key)
+        let share = S::sign(&package, &self.nonces, &self.output_share)
             .map_err(|error| EngineError::from_frost(&error, self.party, &self.roster, round))?;
         Ok(Outgoing { to: Recipient::One(from), round: ROUND, payload: encode::<S>(&share)? })
     }

@@ -14,11 +14,7 @@ pub struct VerifiedSignature([u8; SIGNATURE_BYTES]);
 
 impl VerifiedSignature {
     /// Reads the bytes as a verifier would and verifies them.
-    pub fn verify<S: Suite>(
-        bytes: &[u8],
-        digest: &[u8],
-        key: &VerifyingKey<S::Frost>,
-    ) -> Result<Self, EngineError> {
+    pub fn verify<S: Suite>(bytes: &[u8], digest: &[u8], key: &VerifyingKey<S::Frost>) -> Result<Self, EngineError> {
         let refused = || EngineError::misuse("the signature does not verify");
         let encoded = bytes.try_into().map_err(|_| refused())?;
         let signature = Signature::<S::Frost>::deserialize(bytes).map_err(|_| refused())?;

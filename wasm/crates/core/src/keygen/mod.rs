@@ -96,8 +96,7 @@ impl Keygen {
             }
             State::Round2 { sharings, sent, mut received } => {
                 expect(round2::ROUND, round, from, received.contains_key(&from))?;
-                let message =
-                    round2::decode(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
+                let message = round2::decode(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
                 received.insert(from, message);
                 if self.waits(received.len()) {
                     return Ok((State::Round2 { sharings, sent, received }, Vec::new()));

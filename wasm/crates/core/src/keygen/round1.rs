@@ -98,9 +98,8 @@ fn read<S: Suite>(
     proof_name: &'static str,
 ) -> Result<Commitment<S>, Malformed> {
     let points = reader.take(S::POINT_BYTES * usize::from(threshold))?;
-    let commitment = VerifiableSecretSharingCommitment::deserialize_whole(points)
-        .map_err(|_| Malformed::Field(commitment_name))?;
-    let proof =
-        Signature::deserialize(reader.take(S::PROOF_BYTES)?).map_err(|_| Malformed::Field(proof_name))?;
+    let commitment =
+        VerifiableSecretSharingCommitment::deserialize_whole(points).map_err(|_| Malformed::Field(commitment_name))?;
+    let proof = Signature::deserialize(reader.take(S::PROOF_BYTES)?).map_err(|_| Malformed::Field(proof_name))?;
     Ok(Package::new(commitment, proof))
 }

@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
+use frost_core::Identifier;
 use frost_core::keys::dkg::{self, round2::Package, round2::SecretPackage};
 use frost_core::keys::{KeyPackage, PublicKeyPackage};
-use frost_core::Identifier;
 use zeroize::Zeroizing;
 
 use crate::codec::{Layout, Malformed, Object, SuiteTag};
@@ -82,13 +82,16 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Shares, Malformed> {
     })
 }
 
+/// Both sides of one key at the end of this round.
+type KeyPair<S> = (KeyPackage<<S as Suite>::Frost>, PublicKeyPackage<<S as Suite>::Frost>);
+
 /// Compares the received values of one key with the commitments and adds them up.
 pub(crate) fn combine<S: Suite>(
     sharing: &Sharing<S>,
     received: &BTreeMap<Identifier<S::Frost>, Package<S::Frost>>,
     party: PartyId,
     roster: &Roster,
-) -> Result<(KeyPackage<S::Frost>, PublicKeyPackage<S::Frost>), EngineError> {
+) -> Result<KeyPair<S>, EngineError> {
     dkg::part3(&sharing.secret, &sharing.commitments, received)
         .map_err(|error| EngineError::from_frost(&error, party, roster, ROUND))
 }

@@ -35,6 +35,10 @@ impl SigningSuite for Ed25519 {
         &share.keys().ed25519
     }
 
+    fn output_share(share: &KeyShare) -> &KeyPackage<Self::Frost> {
+        Self::key(share)
+    }
+
     fn public(share: &KeyShare) -> &PublicKeyPackage<Self::Frost> {
         &share.public_package().keys().ed25519
     }
@@ -42,9 +46,9 @@ impl SigningSuite for Ed25519 {
     fn sign(
         package: &SigningPackage<Self::Frost>,
         nonces: &SigningNonces<Self::Frost>,
-        key: &KeyPackage<Self::Frost>,
+        output_share: &KeyPackage<Self::Frost>,
     ) -> Result<SignatureShare<Self::Frost>, Error<Self::Frost>> {
-        sign(package, nonces, key)
+        sign(package, nonces, output_share)
     }
 
     fn aggregate(

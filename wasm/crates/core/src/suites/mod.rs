@@ -2,7 +2,7 @@
 
 mod ecdsa;
 mod ed25519;
-mod taproot;
+pub(crate) mod taproot;
 
 use std::collections::BTreeMap;
 
@@ -49,17 +49,20 @@ pub trait SigningSuite: Suite {
     /// Whether this suite signs messages of this many bytes.
     fn accepts(message_bytes: usize) -> bool;
 
-    /// This party's key of the suite.
+    /// This party's master key of the suite.
     fn key(share: &KeyShare) -> &KeyPackage<Self::Frost>;
+
+    /// This party's part of the key that verifiers see.
+    fn output_share(share: &KeyShare) -> &KeyPackage<Self::Frost>;
 
     /// The public side of the suite's key.
     fn public(share: &KeyShare) -> &PublicKeyPackage<Self::Frost>;
 
-    /// RFC 9591 `sign`, under the key that verifiers see.
+    /// RFC 9591 `sign` with this party's output share.
     fn sign(
         package: &SigningPackage<Self::Frost>,
         nonces: &SigningNonces<Self::Frost>,
-        key: &KeyPackage<Self::Frost>,
+        output_share: &KeyPackage<Self::Frost>,
     ) -> Result<SignatureShare<Self::Frost>, Error<Self::Frost>>;
 
     /// RFC 9591 `aggregate`, under the key that verifiers see. Names the culprit of a share that does not verify.

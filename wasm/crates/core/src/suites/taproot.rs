@@ -1,15 +1,19 @@
 //! The secp256k1 key for BIP340. What the ceremony makes is the BIP341 internal key with its real parity; signatures
 //! are under the output key Q = lift_x(P) + H_TapTweak(x(P))·G, the key path with an empty tree. The tweak is applied
-//! here, once per signature, and nowhere else.
+//! in this file, once on the way to each signature, and nowhere else.
 
 use std::collections::BTreeMap;
 
 use frost_core::keys::{KeyPackage, PublicKeyPackage};
 use frost_core::round1::SigningNonces;
 use frost_core::round2::SignatureShare;
-use frost_core::{Error, Identifier, Signature, SigningPackage, VerifyingKey};
-use frost_secp256k1_tr::keys::Tweak;
-use frost_secp256k1_tr::{Secp256K1Sha256TR, aggregate_with_tweak, round2::sign_with_tweak};
+use frost_core::round2::compute_signature_share;
+use frost_core::{
+    Challenge, Ciphersuite, Error, Field, Group, Identifier, Signature, SigningPackage, VerifyingKey,
+    compute_binding_factor_list, compute_group_commitment, derive_interpolating_value,
+};
+use frost_secp256k1_tr::keys::{EvenY, Tweak};
+use frost_secp256k1_tr::{Secp256K1Group, Secp256K1Sha256TR, aggregate_with_tweak};
 
 use crate::codec::SuiteTag;
 use crate::share::KeyShare;
@@ -40,16 +44,36 @@ impl SigningSuite for Taproot {
         &share.keys().taproot
     }
 
+    fn output_share(share: &KeyShare) -> &KeyPackage<Self::Frost> {
+        share.taproot_output()
+    }
+
     fn public(share: &KeyShare) -> &PublicKeyPackage<Self::Frost> {
         &share.public_package().keys().taproot
     }
 
+    /// The steps of the crate's own `sign`, which negates both nonces, and multiplies the generator twice, where the
+    /// group commitment is odd. Negating the result under the negated challenge is the same share without that.
     fn sign(
         package: &SigningPackage<Self::Frost>,
         nonces: &SigningNonces<Self::Frost>,
-        key: &KeyPackage<Self::Frost>,
+        output_share: &KeyPackage<Self::Frost>,
     ) -> Result<SignatureShare<Self::Frost>, Error<Self::Frost>> {
-        sign_with_tweak(package, nonces, key, EMPTY_TREE)
+        let (identifier, key) = (*output_share.identifier(), output_share.verifying_key());
+        if package.signing_commitment(&identifier) != Some(*nonces.commitments()) {
+            return Err(Error::IncorrectCommitment);
+        }
+        let factors = compute_binding_factor_list(package, key, &[])?;
+        let factor = factors.get(&identifier).ok_or(Error::UnknownIdentifier)?.clone();
+        let commitment = compute_group_commitment(package, &factors)?;
+        let lambda = derive_interpolating_value(&identifier, package)?;
+        let is_odd = !commitment.has_even_y();
+        let challenge = Self::Frost::challenge(&commitment.to_element(), key, package.message())?;
+        if !is_odd {
+            return Ok(compute_signature_share(nonces, factor, lambda, output_share, challenge));
+        }
+        let negated = Challenge::from_scalar(-challenge.to_scalar());
+        negate(&compute_signature_share(nonces, factor, lambda, output_share, negated))
     }
 
     fn aggregate(
@@ -63,4 +87,17 @@ impl SigningSuite for Taproot {
     fn output_key(public: &PublicKeyPackage<Self::Frost>) -> VerifyingKey<Self::Frost> {
         *public.clone().tweak(EMPTY_TREE).verifying_key()
     }
+}
+
+/// A party's part of the output key, with the even y coordinate that BIP340 signs under.
+pub(crate) fn output_share(internal: &KeyPackage<Secp256K1Sha256TR>) -> KeyPackage<Secp256K1Sha256TR> {
+    internal.clone().tweak(EMPTY_TREE).into_even_y(None)
+}
+
+fn negate(
+    share: &SignatureShare<Secp256K1Sha256TR>,
+) -> Result<SignatureShare<Secp256K1Sha256TR>, Error<Secp256K1Sha256TR>> {
+    type Scalars = <Secp256K1Group as Group>::Field;
+    let bytes = share.serialize().try_into().map_err(|_| Error::SerializationError)?;
+    SignatureShare::deserialize(&Scalars::serialize(&-Scalars::deserialize(&bytes)?))
 }

@@ -1,0 +1,31 @@
+import { cloudflareTest } from '@cloudflare/vitest-plugin';
+import { defineConfig } from 'vitest/config';
+
+/** Tests that drive real Chromium or whole processes share two cores: one file at a time. */
+const ALONE = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 180_000 };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{shared,wasm,party-nodes,browser,local-world}/**/*.test.ts'],
+          exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          testTimeout: 60_000,
+        },
+      },
+      {
+        plugins: [
+          cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: './wrangler.toml' },
+            miniflare: { bindings: inject<Record<string, string>>('gatewaySettings') },
+          })),
+        ],
+        test: { name: 'workerd', include: ['worker-edge/**/*.test.ts'], globalSetup: ['test/support/nodes-for-workerd.ts'] },
+      },
+      { test: { name: 'chromium', include: ['browser/**/*.browser.test.ts'], ...ALONE } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...ALONE } },
+    ],
+  },
+});

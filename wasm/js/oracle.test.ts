@@ -1,0 +1,137 @@
+/**
+ * `@noble/curves` as an independent judge: it verifies every signature, and it signs together with the engine, one
+ * signer each, in both roles and both suites.
+ */
+import { schnorr, schnorr_FROST, secp256k1 } from '@noble/curves/secp256k1.js';
+import { ed25519, ed25519_FROST } from '@noble/curves/ed25519.js';
+import { bytesToNumberBE, concatBytes, numberToBytesBE } from '@noble/curves/utils.js';
+import { expect, test } from 'vitest';
+import type { PartyId } from '../../shared/ids.ts';
+import type { FrostSuite, KeyShare } from '../../shared/ports/engine.ts';
+import { createShares, partyIds, resultOf, sign } from './ceremony.ts';
+import { loadEngine } from './load-node.ts';
+
+const engine = await loadEngine();
+const WALLETS = 8;
+const SIGNERS = { min: 2, max: 3 };
+const HEADER_BYTES = 3;
+const { Point } = secp256k1;
+
+/** BIP341 tweak of an internal key with an empty tree. */
+const tapTweak = (internal: Uint8Array): bigint => Point.Fn.create(bytesToNumberBE(schnorr.utils.taggedHash('TapTweak', internal.subarray(1))));
+
+/** BIP341 output key, x only. */
+function outputKey(internal: Uint8Array): Uint8Array {
+  const lifted = schnorr.utils.lift_x(bytesToNumberBE(internal.subarray(1)));
+  return lifted.add(Point.BASE.multiply(tapTweak(internal))).toBytes(true).subarray(1);
+}
+
+/** A signer as noble holds it: a plain scalar of the key that verifiers see, out of the share's encoding. */
+function nobleSigner(share: KeyShare, suite: FrostSuite) {
+  const encoded = share.encode();
+  const keys = engine.publicKeys(share.publicPackage);
+  const frost = suite === 'taproot' ? schnorr_FROST : ed25519_FROST;
+  let signingShare = suite === 'taproot' ? encoded.slice(-64, -32) : encoded.slice(-32);
+  let key = keys.ed25519;
+  if (suite === 'taproot') {
+    const scalar = bytesToNumberBE(signingShare);
+    const even = keys.taproot[0] === 2 ? scalar : Point.Fn.neg(scalar);
+    signingShare = numberToBytesBE(Point.Fn.add(even, tapTweak(keys.taproot)), 32);
+    const lifted = schnorr.utils.lift_x(bytesToNumberBE(keys.taproot.subarray(1)));
+    key = lifted.add(Point.BASE.multiply(tapTweak(keys.taproot))).toBytes(true);
+  }
+  const identifier = frost.Identifier.fromNumber(share.party);
+  return { frost, secret: { identifier, signingShare }, pub: { signers: SIGNERS, commitments: [key], verifyingShares: {} } };
+}
+
+function verifies(share: KeyShare, suite: FrostSuite, signature: Uint8Array, digest: Uint8Array): boolean {
+  const keys = engine.publicKeys(share.publicPackage);
+  return suite === 'taproot' ? schnorr.verify(signature, digest, outputKey(keys.taproot)) : ed25519.verify(signature, digest, keys.ed25519, { zip215: false });
+}
+
+/** Our encoding of noble's commitments: the header of ours, then hiding and binding. */
+const asOurs = (header: Uint8Array, parts: Uint8Array[]): Uint8Array => concatBytes(header.subarray(0, HEADER_BYTES), ...parts);
+
+function asNoble(identifier: string, commitments: Uint8Array) {
+  const half = (commitments.length - HEADER_BYTES) / 2;
+  return { identifier, hiding: commitments.slice(HEADER_BYTES, HEADER_BYTES + half), binding: commitments.slice(HEADER_BYTES + half) };
+}
+
+const wallets = Array.from({ length: WALLETS }, () => createShares(engine, partyIds(1, 2, 3), 2));
+
+test('the wallets have internal keys of both parities', () => {
+  const parities = wallets.map(([share]) => engine.publicKeys((share as KeyShare).publicPackage).taproot[0]);
+  let drawn = 0;
+  while (new Set(parities).size < 2 && drawn < 64) {
+    const [share] = createShares(engine, partyIds(1, 2, 3), 2);
+    parities.push(engine.publicKeys((share as KeyShare).publicPackage).taproot[0]);
+    drawn += 1;
+  }
+  expect(new Set(parities)).toEqual(new Set([2, 3]));
+});
+
+test.each(['taproot', 'ed25519'] as const)('noble verifies every %s signature of every pair', (suite) => {
+  for (const [index, shares] of wallets.entries()) {
+    for (const initiator of shares) {
+      for (const responder of shares.filter((share) => share !== initiator)) {
+        const digest = new Uint8Array(32).fill(index + initiator.party * 16 + responder.party);
+        const signature = sign(engine, initiator, responder, suite, digest);
+        expect(verifies(initiator, suite, signature, digest)).toBe(true);
+        expect(verifies(initiator, suite, signature, new Uint8Array(32).fill(255))).toBe(false);
+      }
+    }
+  }
+});
+
+test('noble verifies messages of other lengths than a digest', () => {
+  const [initiator, responder] = wallets[0] as [KeyShare, KeyShare];
+  for (const length of [0, 1, 33, 1232, 65_536]) {
+    const message = new Uint8Array(length).fill(3);
+    expect(verifies(initiator, 'ed25519', sign(engine, initiator, responder, 'ed25519', message), message)).toBe(true);
+  }
+});
+
+test.each(['taproot', 'ed25519'] as const)('%s: we initiate, noble responds', (suite) => {
+  for (const [index, shares] of wallets.entries()) {
+    const [ours, theirs] = shares as [KeyShare, KeyShare];
+    const digest = new Uint8Array(32).fill(index);
+    const { frost, secret, pub } = nobleSigner(theirs, suite);
+    const offer = frost.commit(secret);
+    const header = engine.commit(ours, suite).commitments;
+    const responderCommitments = asOurs(header, [offer.commitments.hiding, offer.commitments.binding]);
+    const run = engine.initiate({ share: ours, suite, digest, responder: theirs.party, responderCommitments });
+    const [request] = run.start();
+    if (request === undefined) throw new Error('no request');
+    const list = [asNoble(frost.Identifier.fromNumber(ours.party), request.payload), offer.commitments];
+    const share = frost.signShare(secret, pub, offer.nonces, list, digest);
+    run.receive(theirs.party, 1, Uint8Array.of(header[0] as number, 0x22, header[2] as number, ...share));
+    expect(verifies(ours, suite, resultOf(run), digest)).toBe(true);
+  }
+});
+
+test.each(['taproot', 'ed25519'] as const)('%s: noble initiates, we respond', (suite) => {
+  for (const [index, shares] of wallets.entries()) {
+    const [theirs, ours] = shares as [KeyShare, KeyShare];
+    const digest = new Uint8Array(32).fill(index);
+    const { frost, secret, pub } = nobleSigner(theirs, suite);
+    const nonces = engine.commit(ours, suite);
+    const asked = frost.commit(secret);
+    const list = [asked.commitments, asNoble(frost.Identifier.fromNumber(ours.party), nonces.commitments)];
+    const request = asOurs(nonces.commitments, [asked.commitments.hiding, asked.commitments.binding]);
+    const run = engine.respond({ share: ours, nonces, digest, initiator: theirs.party });
+    run.start();
+    const [answer] = run.receive(theirs.party as PartyId, 1, request);
+    if (answer === undefined) throw new Error('no answer');
+    const ourShare = answer.payload.subarray(HEADER_BYTES);
+    const theirShare = frost.signShare(secret, pub, asked.nonces, list, digest);
+    const verifyingShares = Object.fromEntries([ours, theirs].map((share) => [frost.Identifier.fromNumber(share.party), verifyingShare(share, suite)]));
+    const signature = frost.aggregate({ ...pub, verifyingShares }, list, digest, { [list[0]?.identifier as string]: theirShare, [list[1]?.identifier as string]: ourShare });
+    expect(verifies(ours, suite, signature, digest)).toBe(true);
+  }
+});
+
+function verifyingShare(share: KeyShare, suite: FrostSuite): Uint8Array {
+  const { secret } = nobleSigner(share, suite);
+  if (suite === 'taproot') return Point.BASE.multiply(bytesToNumberBE(secret.signingShare)).toBytes(true);
+  return ed25519.Point.BASE.multiply(ed25519_FROST.utils.Fn.fromBytes(secret.signingShare)).toBytes();
+}
