@@ -12,25 +12,27 @@ import { fileURLToPath } from 'node:url';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = join(root, 'node_modules', '.bin');
 
-/** What of the lockfile is missing or of another version; undefined when all is there. */
+/** What is not as the lockfile says, or undefined when all is. */
 function whatIsMissing() {
   const installedFile = join(root, 'node_modules', '.package-lock.json');
-  if (!existsSync(installedFile) || !existsSync(join(bin, 'node'))) return 'the dependencies';
+  if (!existsSync(installedFile) || !existsSync(join(bin, 'node'))) return 'nothing is installed yet';
   const { packages: wanted } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
   const { packages: installed } = JSON.parse(readFileSync(installedFile, 'utf8'));
   for (const [path, { version, optional, devOptional }] of Object.entries(wanted)) {
     if (path === '' || installed[path]?.version === version) continue;
     // Parts for other platforms are never installed here.
     if ((optional || devOptional) && installed[path] === undefined) continue;
-    return path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    return `${path.slice(path.lastIndexOf('node_modules/') + 'node_modules/'.length)} is not ${version}`;
   }
   return undefined;
 }
 
 function install(missing) {
-  process.stdout.write(`Installing the dependencies with npm ci (${missing} is not as the lockfile says)\n`);
+  process.stdout.write(`Installing the dependencies with npm ci: ${missing}\n`);
+  // Its warnings are about this Node, which only starts the other one.
+  const ci = ['ci', '--loglevel=error'];
   const npm = process.env.npm_execpath;
-  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm, 'ci']] : ['npm', ['ci']];
+  const [command, args] = npm?.endsWith('.js') ? [process.execPath, [npm, ...ci]] : ['npm', ci];
   const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit' });
   if (error !== undefined) process.stderr.write(`npm could not be started: ${error.message}\n`);
   if (status !== 0) process.exit(status ?? 1);

@@ -37,8 +37,6 @@ export function contentSecurityPolicy(release: Release): string {
     `require-trusted-types-for 'script'`,
     // The one policy of the page: it makes the URL of the wallet's Worker (browser/wallet/connect-worker.ts).
     'trusted-types trefoil-worker',
-    // The one script URL that the page makes: its Worker's.
-    `trusted-types trefoil-worker`,
   ].join('; ');
 }
 
@@ -50,7 +48,7 @@ function headersFile(release: Release): string {
     'Referrer-Policy': 'no-referrer',
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Resource-Policy': 'same-origin',
-    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), serial=(), hid=(), bluetooth=()',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=(), serial=(), hid=()',
     'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
   };
   const rules = Object.entries(forEverything).map(([name, value]) => `  ${name}: ${value}`);

@@ -6,8 +6,8 @@ import type { PartyId } from '../../shared/ids.ts';
 import { ErrorDetailSchema, PartyNode } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
 import type { NodeAddress, Settings } from '../settings.ts';
 
-/** One node, as the room calls it. */
-export type PartyClient = Client<typeof PartyNode>;
+/** One node, as the room calls it. Every failure is a TrefoilError: the node's own, or `session/party-unreachable`. */
+export type PartyClient = Pick<Client<typeof PartyNode>, 'openSession' | 'exchange' | 'abortSession'>;
 
 /** Clients for all nodes of the settings. */
 export function partyClients(settings: Settings): ReadonlyMap<PartyId, PartyClient> {
@@ -19,17 +19,20 @@ function partyClient(node: NodeAddress, gatewayToken: string): PartyClient {
     request.header.set('authorization', `Bearer ${gatewayToken}`);
     return next(request);
   };
-  const typed: Interceptor = (next) => async (request) => {
-    try {
-      return await next(request);
-    } catch (thrown) {
-      throw fromConnectError(ConnectError.from(thrown), node.party, request.method.name);
-    }
+  const transport = createConnectTransport({
+    baseUrl: node.url,
+    useBinaryFormat: true,
+    interceptors: [authenticate],
+    fetch: fetchWithoutRedirects,
+  });
+  const client = createClient(PartyNode, transport);
+  const typed = <T>(operation: string, answer: Promise<T>): Promise<T> =>
+    answer.catch((thrown: unknown) => Promise.reject(fromConnectError(ConnectError.from(thrown), node.party, operation)));
+  return {
+    openSession: (request, options) => typed('openSession', client.openSession(request, options)),
+    exchange: (request, options) => typed('exchange', client.exchange(request, options)),
+    abortSession: (request, options) => typed('abortSession', client.abortSession(request, options)),
   };
-  return createClient(
-    PartyNode,
-    createConnectTransport({ baseUrl: node.url, useBinaryFormat: true, interceptors: [typed, authenticate], fetch: fetchWithoutRedirects }),
-  );
 }
 
 /** Connect asks for `redirect: "error"`, which workerd refuses; a redirect is an error here all the same. */
