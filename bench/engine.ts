@@ -125,5 +125,13 @@ function peerResponder(suite: FrostSuite): (run: number) => number {
 
 function benchSize(): BenchRow {
   const module = readFileSync(new URL('../wasm/pkg/trefoil_bg.wasm', import.meta.url));
-  return { id: 'wasm.brotliKb', unit: 'kB', ours: brotliCompressSync(module).length / 1000, peer: null, peerName: null, ratio: null, runs: 1 };
+  return {
+    id: 'wasm.brotliKb',
+    unit: 'kB',
+    ours: brotliCompressSync(module).length / 1000,
+    peer: null,
+    peerName: null,
+    ratio: null,
+    runs: 1,
+  };
 }

@@ -11,8 +11,10 @@ export interface KnownBalance {
   readonly stale: boolean;
 }
 
-/** Where a request for test money stands. */
-export type TestMoney = { readonly state: 'asking' | 'arriving' } | { readonly state: 'refused'; readonly problem: TrefoilError };
+/** Where a request for test money stands; `above`: the balance when it was made. */
+export type TestMoney =
+  | { readonly state: 'asking' | 'arriving'; readonly above: bigint }
+  | { readonly state: 'refused'; readonly problem: TrefoilError };
 
 export const balances = signal<ReadonlyMap<ChainId, KnownBalance>>(new Map());
 export const activity = signal<ActivityPage | undefined>(undefined);
@@ -39,19 +41,21 @@ export function forgetMoney(): void {
   testMoney.value = new Map();
 }
 
-/** Reads everything once; a second call while one runs joins it. */
+/** Reads everything anew, after a reading that is under way: that one may have missed what just happened. */
 export function refresh(): Promise<void> {
-  running ??= read().finally(() => {
-    running = undefined;
+  const reading: Promise<void> = (running ?? Promise.resolve()).then(read).finally(() => {
+    if (running === reading) running = undefined;
   });
-  return running;
+  running = reading;
+  return reading;
 }
 
 export async function getTestMoney(chain: ChainId): Promise<void> {
-  note(chain, { state: 'asking' });
+  const above = balances.value.get(chain)?.units ?? 0n;
+  note(chain, { state: 'asking', above });
   try {
     await worker.faucet(chain);
-    note(chain, { state: 'arriving' });
+    note(chain, { state: 'arriving', above });
     await refresh();
   } catch (thrown) {
     note(chain, { state: 'refused', problem: TrefoilError.from(thrown, 'faucet') });
@@ -59,7 +63,7 @@ export async function getTestMoney(chain: ChainId): Promise<void> {
 }
 
 function refreshWhenVisible(): void {
-  if (document.visibilityState === 'visible') {
+  if (document.visibilityState === 'visible' && running === undefined) {
     void refresh();
   }
 }
@@ -77,8 +81,8 @@ async function readBalances(): Promise<void> {
   if (timer === undefined) return;
   const known = balances.value;
   for (const answer of answers) {
-    const before = known.get(answer.chain)?.units;
-    if ('units' in answer && before !== undefined && answer.units > before && testMoney.value.get(answer.chain)?.state === 'arriving') {
+    const asked = testMoney.value.get(answer.chain);
+    if ('units' in answer && asked?.state === 'arriving' && answer.units > asked.above) {
       note(answer.chain, undefined);
     }
   }

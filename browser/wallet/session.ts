@@ -33,11 +33,8 @@ export async function create(secret: UnlockSecret): Promise<void> {
   } catch (thrown) {
     const problem = TrefoilError.from(thrown, 'create');
     const stopped = problem.code === 'session/aborted' && screen.value.at === 'creating' && screen.value.stopping;
-    if (problem.code === 'vault/in-use') {
-      show({ at: 'in-use' });
-    } else {
-      show({ at: 'welcome', interrupted: false, ...(stopped ? {} : { problem }) });
-    }
+    // The wallet may exist all the same, when the connection broke after every party had committed: ask the vault.
+    await showState(stopped ? {} : { problem });
   }
 }
 
@@ -86,7 +83,7 @@ async function showState(context: { notice?: string; problem?: TrefoilError } = 
         return opened(await worker.view());
       case 'absent':
       case 'interrupted':
-        return show({ at: 'welcome', interrupted: state.state === 'interrupted' });
+        return show({ at: 'welcome', interrupted: state.state === 'interrupted', ...context });
       case 'evicted':
         return show({ at: 'evicted', since });
       case 'in-use':

@@ -23,7 +23,7 @@ export function WelcomeScreen({ interrupted, problem }: { interrupted: boolean; 
           Your key is made in parts: one here in your browser, the others on nodes that different people run. No part can pay alone.
         </p>
       </div>
-      {interrupted && (
+      {interrupted && problem === undefined && (
         <div class="notice" role="status">
           <strong>The last attempt was interrupted.</strong>
           <p class="small">It had no address yet, so no money can be in it. Creating again replaces it.</p>

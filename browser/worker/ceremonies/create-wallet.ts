@@ -49,6 +49,7 @@ export interface CreatedWallet {
  */
 export async function createWallet(deps: CreateDeps): Promise<CreatedWallet> {
   const { engine, release, store, signal } = deps;
+  const start = performance.now();
   const walletId = randomWalletId();
   const identity = await identityFromSeed(deps.identitySecret);
   const report = reporter(deps);
@@ -79,6 +80,7 @@ export async function createWallet(deps: CreateDeps): Promise<CreatedWallet> {
   });
   try {
     const share = await run(ceremony, (envelopes) => gateway.exchange(channel.sessionId, envelopes, signal), report, signal);
+    performance.measure('trefoil.create', { start });
     return { walletId, share, publicPackage: share.publicPackage };
   } catch (thrown) {
     const error = TrefoilError.from(thrown, 'createWallet');

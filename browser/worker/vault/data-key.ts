@@ -20,7 +20,7 @@ const ARGON2_MAX: Argon2Parameters = { memoryKib: 256 * 1024, passes: 16, lanes:
 const SALT_BYTES = 16;
 const KEY_BYTES = 32;
 /** Short enough for four words, long enough that Argon2id keeps a guesser busy. */
-export const PASSPHRASE_MIN_CHARACTERS = 12;
+const PASSPHRASE_MIN_CHARACTERS = 12;
 
 function checkNewSecret(secret: UnlockSecret): void {
   if (secret.method === 'passphrase' && [...secret.passphrase.normalize('NFKC')].length < PASSPHRASE_MIN_CHARACTERS) {

@@ -11,7 +11,7 @@ import type { RecordKind, SealedRecord } from './sealed-record.ts';
 import type { UnlockRow } from './unlock-row.ts';
 
 /** One epoch of a wallet, and the SHA-256 of its public package. */
-export interface EpochMark {
+interface EpochMark {
   readonly epoch: Epoch;
   readonly packageHash: Uint8Array;
 }
@@ -26,19 +26,19 @@ export interface WalletRow {
 }
 
 /** Wrong passphrases since the last right one. */
-export interface AttemptsRow {
+interface AttemptsRow {
   readonly walletId: WalletId;
   readonly failed: number;
   readonly retryAt: UnixMs;
 }
 
 /** Which tab may write. A tab that lost the vault finds another token here and its transaction aborts. */
-export interface WriterRow {
+interface WriterRow {
   readonly id: 'writer';
   readonly token: string;
 }
 
-export interface VaultSchema extends DBSchema {
+interface VaultSchema extends DBSchema {
   wallets: { key: WalletId; value: WalletRow };
   records: { key: [WalletId, RecordKind, Epoch]; value: SealedRecord };
   unlocks: { key: WalletId; value: UnlockRow };
@@ -47,7 +47,7 @@ export interface VaultSchema extends DBSchema {
 }
 
 export type VaultDatabase = IDBPDatabase<VaultSchema>;
-export type VaultTable = 'wallets' | 'records' | 'unlocks' | 'attempts' | 'writer';
+type VaultTable = 'wallets' | 'records' | 'unlocks' | 'attempts' | 'writer';
 export type WriteTransaction = IDBPTransaction<VaultSchema, VaultTable[], 'readwrite'>;
 
 const SCHEMA_VERSION = 1;

@@ -178,7 +178,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    /// Appends the next field.
+    /// Appends the next field. One that does not fit makes [`Writer::finish`] fail.
     #[must_use]
     pub fn put(mut self, field: impl AsRef<[u8]>) -> Self {
         if self.bytes.len() + field.as_ref().len() <= self.expected {

@@ -8,7 +8,6 @@
 //! The tree is the protocol: [`keygen`] has a file per round, [`frost`] a file per role, [`suites`] a file per scheme.
 
 #![forbid(unsafe_code)]
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 pub mod codec;
 pub mod error;

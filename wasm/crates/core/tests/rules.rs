@@ -16,7 +16,7 @@ use trefoil_core::public_package::{self, PublicPackage};
 use trefoil_core::roster::Roster;
 use trefoil_core::share::KeyShare;
 use trefoil_core::suites::{Ed25519, SigningSuite, Taproot};
-use world::{CONTEXT, Sent, Session, error_of, keygen_session, parties, party, rng, shares, sign};
+use world::{CONTEXT, Prescribed, Sent, Session, error_of, keygen_session, parties, party, rng, shares, sign};
 
 const IDS: [u16; 3] = [1, 2, 3];
 
@@ -81,20 +81,40 @@ fn echo_finds_parties_that_differ_in_context_or_roster() {
     assert!(wider.runs.into_values().all(|mut run| !matches!(run.outcome(), Outcome::Done(_))));
 }
 
-/// The echo covers the round-1 messages themselves, not only what follows from them.
+/// One polynomial, two valid proofs: only the round-1 bytes differ, nothing that follows from them.
 #[test]
-fn echo_covers_the_proofs_of_knowledge() {
-    let public = shares(&IDS, 2, 1)[&party(1)].public_package().encoded().to_vec();
-    let mut first = keygen_session(&IDS, 2, CONTEXT, 1);
-    let mut echoes = Vec::new();
-    first.run(|sent| {
-        if sent.round == 3 {
-            echoes.push(sent.payload.clone());
-        }
-    });
-    assert!(echoes.windows(2).all(|pair| pair[0] == pair[1]));
-    let only_package = <sha2::Sha256 as sha2::Digest>::digest(&public);
-    assert_ne!(echoes[0][3..], only_package[..]);
+fn echo_covers_every_byte_of_round_one() {
+    let opening = |proof_nonce: u8| {
+        let scalars: [&[u8]; 9] = [
+            &[1; 32],
+            &[2; 32],
+            &[proof_nonce; 32],
+            &[3; 32],
+            &[4; 32],
+            &[proof_nonce; 32],
+            &[5; 64],
+            &[6; 64],
+            &[proof_nonce; 64],
+        ];
+        let roster = Roster::new(parties(&IDS), 2).unwrap();
+        let mut run = Keygen::new(party(2), roster, CONTEXT, &mut Prescribed(scalars.concat())).unwrap();
+        let payload = run.start().remove(0).payload.to_vec();
+        (run, payload)
+    };
+    let ((told, to_all), (_, to_third)) = (opening(7), opening(8));
+    assert_ne!(to_all, to_third);
+    let mut session = keygen_session(&IDS, 2, CONTEXT, 1);
+    let mut messages: Vec<Sent> = session.start().into_iter().filter(|sent| sent.from != party(2)).collect();
+    session.runs.insert(party(2), told);
+    for (to, payload) in [(1, to_all), (3, to_third)] {
+        messages.push(Sent { from: party(2), to: party(to), round: 1, payload });
+    }
+    while !messages.is_empty() {
+        messages = messages.iter().flat_map(|sent| session.deliver(sent)).collect();
+    }
+    for id in IDS {
+        assert_eq!(session.abort_of(id).unwrap().code(), Code::EchoMismatch);
+    }
 }
 
 #[test]
@@ -177,6 +197,23 @@ fn a_stored_share_belongs_to_one_public_package() {
     package[chain_code.range.start] ^= 1;
     assert!(PublicPackage::decode(&package).is_ok());
     assert_eq!(KeyShare::decode(&own, &package).err().unwrap().code(), Code::StoredShare);
+}
+
+/// Two orders of one roster would be two digests of one wallet.
+#[test]
+fn a_public_package_has_one_encoding() {
+    let package = shares(&IDS, 2, 1)[&party(1)].public_package().encoded().to_vec();
+    let order = |ids: [u8; 3]| {
+        let mut reordered = package.clone();
+        for (span, id) in public_package::layout(3).spans().iter().filter(|span| span.name == "party").zip(ids) {
+            reordered[span.range.end - 1] = id;
+        }
+        PublicPackage::decode(&reordered).is_ok()
+    };
+    assert!(order([1, 2, 3]));
+    assert!(!order([1, 3, 2]));
+    assert!(!order([1, 1, 3]));
+    assert!(!order([0, 2, 3]));
 }
 
 #[test]

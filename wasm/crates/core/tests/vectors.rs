@@ -7,7 +7,6 @@ use frost_core::{Ciphersuite, VerifyingKey};
 use frost_ed25519::Ed25519Sha512;
 use frost_secp256k1::Secp256K1Sha256;
 use frost_secp256k1_tr::Secp256K1Sha256TR;
-use rand_chacha::rand_core::{CryptoRng, Error, RngCore};
 use serde_json::Value;
 use trefoil_core::frost::VerifiedSignature;
 use trefoil_core::frost::commit::Nonces;
@@ -19,32 +18,9 @@ use trefoil_core::public_package::PublicPackage;
 use trefoil_core::roster::Roster;
 use trefoil_core::suites::{Ed25519, Taproot};
 use world::dealt::{deal, given, wallet};
-use world::{CONTEXT, parties, party, sign};
+use world::{CONTEXT, Prescribed, parties, party, sign};
 
 const SECRET: [u8; 32] = [5; 32];
-
-/// Random bytes that a vector prescribes.
-struct Prescribed(Vec<u8>);
-
-impl RngCore for Prescribed {
-    fn next_u32(&mut self) -> u32 {
-        panic!("only bytes are prescribed")
-    }
-    fn next_u64(&mut self) -> u64 {
-        panic!("only bytes are prescribed")
-    }
-    fn fill_bytes(&mut self, bytes: &mut [u8]) {
-        let rest = self.0.split_off(bytes.len());
-        bytes.copy_from_slice(&self.0);
-        self.0 = rest;
-    }
-    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
-        self.fill_bytes(bytes);
-        Ok(())
-    }
-}
-
-impl CryptoRng for Prescribed {}
 
 fn bytes(value: &Value) -> Vec<u8> {
     hex::decode(value.as_str().unwrap()).unwrap()

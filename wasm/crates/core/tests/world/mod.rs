@@ -7,7 +7,7 @@ pub mod tamper;
 use std::collections::BTreeMap;
 
 use rand_chacha::ChaCha20Rng;
-use rand_chacha::rand_core::SeedableRng;
+use rand_chacha::rand_core::{CryptoRng, Error, RngCore, SeedableRng};
 use trefoil_core::error::EngineError;
 use trefoil_core::frost::VerifiedSignature;
 use trefoil_core::frost::commit::Nonces;
@@ -32,6 +32,29 @@ pub fn party(id: u16) -> PartyId {
 pub fn parties(ids: &[u16]) -> Vec<PartyId> {
     ids.iter().map(|id| party(*id)).collect()
 }
+
+/// Random bytes that a test prescribes.
+pub struct Prescribed(pub Vec<u8>);
+
+impl RngCore for Prescribed {
+    fn next_u32(&mut self) -> u32 {
+        panic!("only bytes are prescribed")
+    }
+    fn next_u64(&mut self) -> u64 {
+        panic!("only bytes are prescribed")
+    }
+    fn fill_bytes(&mut self, bytes: &mut [u8]) {
+        let rest = self.0.split_off(bytes.len());
+        bytes.copy_from_slice(&self.0);
+        self.0 = rest;
+    }
+    fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Error> {
+        self.fill_bytes(bytes);
+        Ok(())
+    }
+}
+
+impl CryptoRng for Prescribed {}
 
 /// A message on its way.
 #[derive(Clone)]

@@ -1,0 +1,126 @@
+/** The whole product for one story: a local world in a folder of its own, and a real browser. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { startWorld, type World } from '../../local-world/topology.ts';
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+const FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--disable-quic',
+  '--no-first-run',
+];
+/** A world takes ten ports in a row. */
+const PORTS = 10;
+
+export const PASSPHRASE = 'correct horse battery staple';
+export const SOLANA = 'solana:localnet';
+export const BITCOIN = 'bip122:0f9188f13cb7b2c71f2a335e3a4fc328';
+
+export interface Story {
+  readonly world: World;
+  readonly dataDir: string;
+  readonly browser: Browser;
+  /** A fresh browser profile. */
+  newContext(): Promise<BrowserContext>;
+  /** Everything that nodes, gateway and chains have written to their logs. */
+  logs(): string;
+  close(): Promise<void>;
+}
+
+/** Starts a world and a browser; `close` ends both and removes the folder. */
+export async function startStory(): Promise<Story> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'trefoil-story-'));
+  const said: string[] = [];
+  const world = await startWorld({ dataDir, basePort: await freePorts(), say: (line) => void said.push(line) }).catch((error: unknown) => {
+    throw new Error(`the world did not start after: ${said.join(' / ')}`, { cause: error });
+  });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  return {
+    world,
+    dataDir,
+    browser,
+    newContext: () => browser.newContext({ viewport: { width: 1000, height: 900 } }),
+    logs: () =>
+      readdirSync(join(dataDir, 'logs'))
+        .map((name) => readFileSync(join(dataDir, 'logs', name), 'utf8'))
+        .join('\n'),
+    close: async () => {
+      await browser.close();
+      await world.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The first of ten free ports in a row. */
+async function freePorts(): Promise<number> {
+  for (let base = 20_000 + (process.pid % 1000) * 20; base < 60_000; base += PORTS) {
+    const free = await Promise.all(Array.from({ length: PORTS }, (_, i) => isFree(base + i)));
+    if (free.every(Boolean)) return base;
+  }
+  throw new Error('no ten free ports in a row');
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+/** Creates a wallet on the first screen, as a person does. */
+export async function createWallet(page: Page, passphrase = PASSPHRASE): Promise<void> {
+  await page.getByLabel('Passphrase').fill(passphrase);
+  await page.getByRole('button', { name: 'Create wallet' }).click();
+  await page.getByRole('heading', { name: 'Your wallet' }).waitFor({ timeout: 30_000 });
+}
+
+/** Unlocks on the locked screen. */
+export async function unlock(page: Page, passphrase = PASSPHRASE): Promise<void> {
+  await page.getByLabel('Passphrase').fill(passphrase);
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await page.getByRole('heading', { name: 'Your wallet' }).waitFor({ timeout: 30_000 });
+}
+
+/** Asks for test money and waits until the page shows it. */
+export async function fund(page: Page, symbol: 'SOL' | 'BTC', shown: RegExp): Promise<void> {
+  await page.getByRole('button', { name: `Get test ${symbol}` }).click();
+  await page
+    .locator('.accounts > li')
+    .filter({ hasText: symbol })
+    .locator('.balance')
+    .filter({ hasText: shown })
+    .waitFor({ timeout: 60_000 });
+}
+
+/** Sends from the home screen to the end; returns the transaction id that the page shows. */
+export async function send(page: Page, to: string, amount: string): Promise<void> {
+  await page.getByRole('button', { name: 'Send' }).click();
+  await page.getByLabel('To').fill(to);
+  await page.getByLabel('Amount').fill(amount);
+  await page.getByRole('button', { name: 'Review' }).click();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('heading', { name: /sent/i }).waitFor({ timeout: 60_000 });
+}
+
+/** Lamports of an address, from the chain itself. */
+export async function solanaBalance(world: World, address: string): Promise<number> {
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getBalance', params: [address] });
+  const answer = await fetch(world.solana, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  return ((await answer.json()) as { result: { value: number } }).result.value;
+}
+
+/** Satoshis that an address has received in blocks, from the chain itself. */
+export async function bitcoinReceived(world: World, address: string): Promise<number> {
+  if ('unavailable' in world.bitcoin) throw new Error(world.bitcoin.unavailable);
+  const answer = await fetch(`${world.bitcoin.url}/address/${address}`);
+  return ((await answer.json()) as { chain_stats: { funded_txo_sum: number } }).chain_stats.funded_txo_sum;
+}
