@@ -1,8 +1,8 @@
 /** Balances and history as the page knows them, read again every few seconds while somebody can see them. */
-import { signal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { TrefoilError } from '../../shared/errors.ts';
 import type { ChainId } from '../../shared/ids.ts';
-import type { ActivityPage } from '../worker/api.ts';
+import type { Activity, ChainActivity } from '../worker/api.ts';
 import { worker } from './worker.ts';
 
 /** What is known of one balance: the last answer, and whether the newest question went unanswered. */
@@ -17,37 +17,41 @@ export type TestMoney =
   | { readonly state: 'refused'; readonly problem: TrefoilError };
 
 export const balances = signal<ReadonlyMap<ChainId, KnownBalance>>(new Map());
-export const activity = signal<ActivityPage | undefined>(undefined);
+/** By chain; a chain that is not in it has not answered yet. */
+export const activity = signal<ReadonlyMap<ChainId, ChainActivity>>(new Map());
+/** All chains together, newest first; what has no time yet is the newest. */
+export const entries = computed<readonly Activity[]>(() =>
+  [...activity.value.values()].flatMap((each) => each.entries).sort((a, b) => (b.time ?? Number.MAX_VALUE) - (a.time ?? Number.MAX_VALUE)),
+);
 export const testMoney = signal<ReadonlyMap<ChainId, TestMoney>>(new Map());
 
 const REFRESH_MS = 4_000;
 
 let timer: ReturnType<typeof setInterval> | undefined;
-let running: Promise<void> | undefined;
+let chains: readonly ChainId[] = [];
+/** One reading of a chain at a time; a chain that does not answer holds up no other. */
+const running = new Map<ChainId, Promise<void>>();
 
-export function startRefreshing(): void {
+export function startRefreshing(ofWallet: readonly ChainId[]): void {
+  chains = ofWallet;
   clearInterval(timer);
   timer = setInterval(refreshWhenVisible, REFRESH_MS);
   document.addEventListener('visibilitychange', refreshWhenVisible);
-  void refresh();
+  refresh();
 }
 
 export function forgetMoney(): void {
+  chains = [];
   clearInterval(timer);
-  timer = undefined;
   document.removeEventListener('visibilitychange', refreshWhenVisible);
   balances.value = new Map();
-  activity.value = undefined;
+  activity.value = new Map();
   testMoney.value = new Map();
 }
 
-/** Reads everything anew, after a reading that is under way: that one may have missed what just happened. */
-export function refresh(): Promise<void> {
-  const reading: Promise<void> = (running ?? Promise.resolve()).then(read).finally(() => {
-    if (running === reading) running = undefined;
-  });
-  running = reading;
-  return reading;
+/** Reads every chain anew, after a reading that is under way: that one may have missed what just happened. */
+export function refresh(): void {
+  chains.forEach(readNext);
 }
 
 export async function getTestMoney(chain: ChainId): Promise<void> {
@@ -56,47 +60,47 @@ export async function getTestMoney(chain: ChainId): Promise<void> {
   try {
     await worker.faucet(chain);
     note(chain, { state: 'arriving', above });
-    await refresh();
+    refresh();
   } catch (thrown) {
     note(chain, { state: 'refused', problem: TrefoilError.from(thrown, 'faucet') });
   }
 }
 
 function refreshWhenVisible(): void {
-  if (document.visibilityState === 'visible' && running === undefined) {
-    void refresh();
+  if (document.visibilityState === 'visible') {
+    chains.filter((chain) => !running.has(chain)).forEach(readNext);
   }
 }
 
-async function read(): Promise<void> {
-  try {
-    await Promise.all([readBalances(), readActivity()]);
-  } catch {
-    // Locked in the meantime: the screen has changed already.
-  }
+function readNext(chain: ChainId): void {
+  const reading: Promise<void> = (running.get(chain) ?? Promise.resolve())
+    .then(() => read(chain))
+    .finally(() => {
+      if (running.get(chain) === reading) running.delete(chain);
+    });
+  running.set(chain, reading);
 }
 
-async function readBalances(): Promise<void> {
-  const answers = await worker.balances();
-  if (timer === undefined) return;
-  const known = balances.value;
-  for (const answer of answers) {
-    const asked = testMoney.value.get(answer.chain);
-    if ('units' in answer && asked?.state === 'arriving' && answer.units > asked.above) {
-      note(answer.chain, undefined);
-    }
-  }
-  balances.value = new Map(
-    answers.map((answer) => [
-      answer.chain,
-      'units' in answer ? { units: answer.units, stale: false } : { units: known.get(answer.chain)?.units, stale: true },
-    ]),
-  );
+async function read(chain: ChainId): Promise<void> {
+  await Promise.all([readBalance(chain), readActivity(chain)]);
 }
 
-async function readActivity(): Promise<void> {
-  const page = await worker.activity();
-  if (timer !== undefined) activity.value = page;
+async function readBalance(chain: ChainId): Promise<void> {
+  const units = await worker.balance(chain).catch(() => undefined);
+  // Locked in the meantime: nothing of the wallet may come back to the page.
+  if (!chains.includes(chain)) return;
+  const asked = testMoney.value.get(chain);
+  if (units !== undefined && asked?.state === 'arriving' && units > asked.above) {
+    note(chain, undefined);
+  }
+  balances.value = new Map(balances.value).set(chain, { units: units ?? balances.value.get(chain)?.units, stale: units === undefined });
+}
+
+async function readActivity(chain: ChainId): Promise<void> {
+  const read = await worker.activity(chain).catch(() => undefined);
+  if (read !== undefined && chains.includes(chain)) {
+    activity.value = new Map(activity.value).set(chain, read);
+  }
 }
 
 function note(chain: ChainId, state: TestMoney | undefined): void {

@@ -101,7 +101,7 @@ async function showState(context: { notice?: string; problem?: TrefoilError } = 
 function opened(wallet: WalletView): void {
   rememberWallet();
   view.value = wallet;
-  startRefreshing();
+  startRefreshing(wallet.accounts.map(({ chain }) => chain));
   show({ at: 'home' });
 }
 

@@ -77,7 +77,7 @@ export async function approve(transfer: PreparedTransfer, onStep: (step: Approve
   const sent = await worker.approve(transfer.id, proxy(onStep));
   forgetDraft();
   show({ at: 'sent', transfer, sent });
-  void refresh();
+  refresh();
 }
 
 const POLL_MS = 2_000;
@@ -94,7 +94,7 @@ export async function follow(
     if (signal.aborted) return;
     onStatus(status);
     if (status.state !== 'pending') {
-      void refresh();
+      refresh();
       return;
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -4,7 +4,6 @@
  * Must never: let a share, a data key, an identity seed or the engine's memory out; the page gets public keys' addresses,
  * decoded transactions and problems.
  */
-import type { Problem } from '../../shared/errors.ts';
 import type { ChainId, WalletId } from '../../shared/ids.ts';
 import type { Asset, HistoryEntry, TransactionStatus } from '../../shared/ports/chain.ts';
 import type { CreateProgress } from './ceremonies/create-wallet.ts';
@@ -38,20 +37,18 @@ export interface WalletView {
   readonly idleLockMs: number;
 }
 
-/** Base units, or why they are not known. */
-export type Balance = { readonly chain: ChainId } & ({ readonly units: bigint } | { readonly problem: Problem });
-
 /** One line of the wallet's history. */
 export interface Activity extends Omit<HistoryEntry, 'confirmed'> {
   readonly chain: ChainId;
   readonly state: 'pending' | 'confirmed' | 'failed';
 }
 
-export interface ActivityPage {
-  /** Newest first; what was sent from here appears at once, before the network lists it. */
+/** The history of one chain, in no order. */
+export interface ChainActivity {
+  /** What was sent from here is there at once, before the network lists it. */
   readonly entries: readonly Activity[];
-  /** Chains whose history could not be read. */
-  readonly missing: readonly ChainId[];
+  /** False when the network did not answer and only what this browser remembers is here. */
+  readonly listed: boolean;
 }
 
 /** Something a person should know before approving. */
@@ -101,8 +98,9 @@ export interface WalletApi {
   onClosed(listener: (reason: ClosedReason) => void): void;
   /** @throws TrefoilError `vault/locked` */
   view(): Promise<WalletView>;
-  balances(): Promise<Balance[]>;
-  activity(): Promise<ActivityPage>;
+  /** Base units. @throws TrefoilError `chain/unavailable` */
+  balance(chain: ChainId): Promise<bigint>;
+  activity(chain: ChainId): Promise<ChainActivity>;
   /** The chains of the wallet on which `text` is an address. */
   chainsOf(text: string): Promise<ChainId[]>;
   /** Builds a transfer and keeps it here until it is approved. @throws TrefoilError `chain/*` */

@@ -7,10 +7,10 @@ import { TrefoilError } from '../../shared/errors.ts';
 import type { ChainId, Epoch, UnixMs, WalletId } from '../../shared/ids.ts';
 import type { TransactionStatus } from '../../shared/ports/chain.ts';
 import type { KeyShare, PublicKeys } from '../../shared/ports/engine.ts';
-import type { Account, Activity, ActivityPage, Balance, PreparedTransfer, SentTransfer, UnlockMethod, WalletView } from './api.ts';
+import type { Account, ChainActivity, PreparedTransfer, SentTransfer, UnlockMethod, WalletView } from './api.ts';
 import type { Signer } from './ceremonies/signer.ts';
 import { chainOf, clientOf, type Network } from './network.ts';
-import { mergeActivity, newestFirst, type SentLog, stateOf } from './transfers/sent-log.ts';
+import { mergeActivity, type SentLog, stateOf } from './transfers/sent-log.ts';
 import { Transfers } from './transfers/transfers.ts';
 
 interface OpenedWalletDeps {
@@ -34,7 +34,7 @@ export class OpenedWallet {
   constructor(deps: OpenedWalletDeps) {
     this.#deps = deps;
     const known = async (chain: ChainId) => {
-      const { entries } = await this.#activityOn(chain);
+      const { entries } = await this.activity(chain);
       return entries.flatMap(({ counterparty }) => counterparty ?? []);
     };
     const { network, keys, signer, log, now, sleep } = deps;
@@ -54,25 +54,18 @@ export class OpenedWallet {
     };
   }
 
-  balances(): Promise<Balance[]> {
-    return Promise.all(
-      this.#deps.network.chains.map(async ({ plugin }): Promise<Balance> => {
-        try {
-          return { chain: plugin.id, units: await clientOf(this.#deps.network, plugin.id).balance(this.#address(plugin.id)) };
-        } catch (failure) {
-          return { chain: plugin.id, problem: TrefoilError.from(failure, 'balances').toProblem() };
-        }
-      }),
-    );
+  balance(chain: ChainId): Promise<bigint> {
+    return clientOf(this.#deps.network, chain).balance(this.#address(chain));
   }
 
-  async activity(): Promise<ActivityPage> {
-    const chains = this.#deps.network.chains.map(({ plugin }) => plugin.id);
-    const pages = await Promise.all(chains.map((chain) => this.#activityOn(chain)));
-    return {
-      entries: pages.flatMap(({ entries }) => entries).sort(newestFirst),
-      missing: chains.filter((_, at) => pages[at]?.listed === false),
-    };
+  async activity(chain: ChainId): Promise<ChainActivity> {
+    const sent = await this.#deps.log.entries();
+    try {
+      const history = await clientOf(this.#deps.network, chain).history(this.#address(chain));
+      return { entries: mergeActivity(chain, history, sent), listed: true };
+    } catch {
+      return { entries: mergeActivity(chain, [], sent), listed: false };
+    }
   }
 
   chainsOf(text: string): ChainId[] {
@@ -132,15 +125,5 @@ export class OpenedWallet {
       unavailable,
       faucet,
     };
-  }
-
-  async #activityOn(chain: ChainId): Promise<{ entries: Activity[]; listed: boolean }> {
-    const sent = await this.#deps.log.entries();
-    try {
-      const history = await clientOf(this.#deps.network, chain).history(this.#address(chain));
-      return { entries: mergeActivity(chain, history, sent), listed: true };
-    } catch {
-      return { entries: mergeActivity(chain, [], sent), listed: false };
-    }
   }
 }

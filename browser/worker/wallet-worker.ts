@@ -109,12 +109,12 @@ export class WalletWorker implements WalletApi {
     return this.#require('view').view();
   }
 
-  async balances() {
-    return this.#require('balances').balances();
+  async balance(chain: ChainId): Promise<bigint> {
+    return this.#require('balance').balance(chain);
   }
 
-  async activity() {
-    return this.#require('activity').activity();
+  async activity(chain: ChainId) {
+    return this.#require('activity').activity(chain);
   }
 
   async chainsOf(text: string): Promise<ChainId[]> {

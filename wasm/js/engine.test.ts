@@ -109,6 +109,19 @@ test('inputs that the module cannot take are typed errors', () => {
   for (const change of [{ context: new Uint8Array(31) }, { party: 0 }, { party: 65_537 }, { party: 1.5 }, { threshold: 1 }, { threshold: 4 }, { roster: partyIds(1, 1) }, { roster: partyIds(1, 65_538) }]) {
     expect(keygen(change)).toMatchObject({ code: 'engine/misuse', blame: 'bug' });
   }
+  const suite = 'ecdsa' as 'taproot';
+  const text = 'x'.repeat(32) as unknown as Uint8Array;
+  const responderCommitments = engine.commit(node, 'taproot').commitments;
+  for (const call of [
+    () => engine.commit(node, suite),
+    () => engine.initiate({ share: device, suite, digest, responder: node.party, responderCommitments }),
+    () => engine.initiate({ share: device, suite: 'taproot', digest: text, responder: node.party, responderCommitments }),
+    () => engine.respond({ share: node, nonces: engine.commit(node, 'taproot'), digest: text, initiator: device.party }),
+    () => engine.decodeShare(text, device.publicPackage),
+    () => engine.publicKeys(text),
+  ]) {
+    expect(failure(call)).toMatchObject({ code: 'engine/misuse', blame: 'bug' });
+  }
   const [run] = keygenRuns(engine, ROSTER, 2).values();
   run?.start();
   run?.receive(65_538 as PartyId, 1, context);

@@ -31,16 +31,28 @@ function guarded<T>(operation: string, call: () => T): T {
   }
 }
 
-function spent(operation: string, detail: string): TrefoilError {
+function misuse(operation: string, detail: string): TrefoilError {
   return new TrefoilError('engine/misuse', { operation, detail });
 }
 
 /** A party id that the module can take: its border truncates what is not a 16-bit number. */
 function sixteenBits(value: number, operation: string): number {
   if (!Number.isInteger(value) || value < 0 || value > 0xffff) {
-    throw spent(operation, 'a party, threshold or round is from 0 to 65535');
+    throw misuse(operation, 'a party, threshold or round is from 0 to 65535');
   }
   return value;
+}
+
+/** Bytes that the module can take: its border would read anything else as zeros. */
+function bytes(value: Uint8Array, operation: string): Uint8Array {
+  if (Object.prototype.toString.call(value) !== '[object Uint8Array]') throw misuse(operation, 'bytes are a Uint8Array');
+  return value;
+}
+
+/** The module's number of a suite: its border would read an unknown one as the first. */
+function suiteNumber(suite: FrostSuite, operation: string): wasm.FrostSuite {
+  if (!Object.hasOwn(SUITES, suite)) throw misuse(operation, 'the suite is taproot or ed25519');
+  return SUITES[suite];
 }
 
 function outgoing(messages: wasm.Outgoing[]): Outgoing[] {
@@ -67,7 +79,7 @@ class ShareHandle implements KeyShare {
 
   /** The live handle. @throws TrefoilError `engine/misuse` after {@link free} */
   use(operation: string): wasm.KeyShare {
-    if (this.#handle === null) throw spent(operation, 'the share was freed');
+    if (this.#handle === null) throw misuse(operation, 'the share was freed');
     return this.#handle;
   }
 
@@ -128,7 +140,7 @@ class MachineHandle<R extends Run, T> implements Machine<T> {
 
   receive(from: PartyId, round: number, payload: Uint8Array): Outgoing[] {
     const operation = this.#operation;
-    return this.#step((run) => run.receive(sixteenBits(from, operation), sixteenBits(round, operation), payload));
+    return this.#step((run) => run.receive(sixteenBits(from, operation), sixteenBits(round, operation), bytes(payload, operation)));
   }
 
   outcome(): Outcome<T> {
@@ -138,7 +150,7 @@ class MachineHandle<R extends Run, T> implements Machine<T> {
   free(): void {
     this.#run?.free();
     this.#run = null;
-    if (this.#outcome.status === 'pending') this.#abort(spent(this.#operation, 'the run was freed'));
+    if (this.#outcome.status === 'pending') this.#abort(misuse(this.#operation, 'the run was freed'));
   }
 
   /** Runs a step and takes the result or the error out of the module as soon as there is one. */
@@ -168,7 +180,7 @@ class MachineHandle<R extends Run, T> implements Machine<T> {
 }
 
 function shareHandle(share: KeyShare, operation: string): wasm.KeyShare {
-  if (!(share instanceof ShareHandle)) throw spent(operation, 'the share is not one of this engine');
+  if (!(share instanceof ShareHandle)) throw misuse(operation, 'the share is not one of this engine');
   return share.use(operation);
 }
 
@@ -177,7 +189,8 @@ export const engine: Engine = {
   keygen: ({ party, roster, threshold, context }) =>
     guarded('keygen', () => {
       const parties = Uint16Array.from(roster, (id) => sixteenBits(id, 'keygen'));
-      const run = new wasm.Keygen(sixteenBits(party, 'keygen'), parties, sixteenBits(threshold, 'keygen'), context);
+      const quorum = sixteenBits(threshold, 'keygen');
+      const run = new wasm.Keygen(sixteenBits(party, 'keygen'), parties, quorum, bytes(context, 'keygen'));
       return new MachineHandle('keygen', run, (live) => {
         const share = live.outcome();
         return share === undefined ? undefined : new ShareHandle(share);
@@ -185,11 +198,11 @@ export const engine: Engine = {
     }),
 
   decodeShare: (encoded, publicPackage) =>
-    guarded('decodeShare', () => new ShareHandle(wasm.KeyShare.decode(encoded, publicPackage))),
+    guarded('decodeShare', () => new ShareHandle(wasm.KeyShare.decode(bytes(encoded, 'decodeShare'), bytes(publicPackage, 'decodeShare')))),
 
   publicKeys: (publicPackage) =>
     guarded('publicKeys', (): PublicKeys => {
-      const keys = wasm.PublicKeys.decode(publicPackage);
+      const keys = wasm.PublicKeys.decode(bytes(publicPackage, 'publicKeys'));
       const { threshold, ecdsa, taproot, ed25519, ecdsaChainCode, taprootChainCode } = keys;
       const roster = [...keys.roster] as PartyId[];
       keys.free();
@@ -197,25 +210,27 @@ export const engine: Engine = {
     }),
 
   commit: (share, suite) =>
-    guarded('commit', () => new NoncesHandle(new wasm.Nonces(shareHandle(share, 'commit'), SUITES[suite]), suite)),
+    guarded('commit', () => new NoncesHandle(new wasm.Nonces(shareHandle(share, 'commit'), suiteNumber(suite, 'commit')), suite)),
 
   initiate: ({ share, suite, digest, responder, responderCommitments }) =>
     guarded('initiate', () => {
       const handle = shareHandle(share, 'initiate');
       const peer = sixteenBits(responder, 'initiate');
-      const run = new wasm.Initiator(handle, SUITES[suite], digest, peer, responderCommitments);
+      const commitments = bytes(responderCommitments, 'initiate');
+      const run = new wasm.Initiator(handle, suiteNumber(suite, 'initiate'), bytes(digest, 'initiate'), peer, commitments);
       return new MachineHandle('initiate', run, (live) => live.outcome());
     }),
 
   respond: ({ share, nonces, digest, initiator }) =>
     guarded('respond', () => {
-      if (!(nonces instanceof NoncesHandle)) throw spent('respond', 'the nonces are not of this engine');
+      if (!(nonces instanceof NoncesHandle)) throw misuse('respond', 'the nonces are not of this engine');
       const taken = nonces.consume('respond');
       let handle: wasm.KeyShare;
       let peer: number;
       try {
         handle = shareHandle(share, 'respond');
         peer = sixteenBits(initiator, 'respond');
+        bytes(digest, 'respond');
       } catch (thrown) {
         taken.free();
         throw thrown;

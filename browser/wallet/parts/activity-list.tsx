@@ -1,5 +1,5 @@
 import type { Activity } from '../../worker/api.ts';
-import { activity } from '../money.ts';
+import { activity, entries } from '../money.ts';
 import { accountOf } from '../session.ts';
 import { sayList } from '../words.ts';
 import { CopyButton, shorten, WholeAddress } from './address.tsx';
@@ -10,21 +10,18 @@ const SIGNS = { in: '+', out: '−', self: '' } as const;
 const time = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
 export function ActivityList() {
-  const page = activity.value;
+  const answered = [...activity.value];
+  const missing = answered.filter(([, { listed }]) => !listed).map(([chain]) => accountOf(chain)?.network ?? chain);
   return (
     <section class="card" aria-labelledby="activity">
       <h2 id="activity">Activity</h2>
-      {page === undefined && <p class="muted">Reading your history…</p>}
-      {page !== undefined && page.missing.length > 0 && (
-        <p class="small muted">
-          {sayList(page.missing.map((chain) => accountOf(chain)?.network ?? chain))}: the history cannot be read at the moment.
-        </p>
-      )}
-      {page !== undefined && page.entries.length === 0 && page.missing.length === 0 && (
+      {answered.length === 0 && <p class="muted">Reading your history…</p>}
+      {missing.length > 0 && <p class="small muted">{sayList(missing)}: the history cannot be read at the moment.</p>}
+      {answered.length > 0 && missing.length === 0 && entries.value.length === 0 && (
         <p class="muted">Nothing yet. What you receive and pay appears here.</p>
       )}
       <ul class="entries">
-        {page?.entries.map((entry) => (
+        {entries.value.map((entry) => (
           <Entry key={`${entry.chain} ${entry.id}`} entry={entry} />
         ))}
       </ul>

@@ -52,9 +52,9 @@ describe('mergeActivity', () => {
   it('adds what the network does not list and trusts it for the rest', () => {
     const merged = mergeActivity(chain, [listed('a', 10), listed('new', undefined, false)], [entry('a', 9), entry('b', 20)]);
     expect(merged.map(({ id, state }) => [id, state])).toEqual([
+      ['a', 'confirmed'],
       ['new', 'pending'],
       ['b', 'pending'],
-      ['a', 'confirmed'],
     ]);
   });
 

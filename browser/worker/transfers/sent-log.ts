@@ -76,18 +76,15 @@ export function stateOf(status: TransactionStatus): SentEntry['state'] {
   }
 }
 
-/** The network's list with what it does not show (yet), newest first. The network knows better what it lists. */
+/** The network's list with what it does not show (yet). The network knows better what it lists. */
 export function mergeActivity(chain: ChainId, listed: readonly HistoryEntry[], sent: readonly SentEntry[]): Activity[] {
   const ids = new Set(listed.map(({ id }) => id));
   const fromNetwork = listed.map(({ confirmed, ...entry }): Activity => ({ ...entry, chain, state: confirmed ? 'confirmed' : 'pending' }));
   const fromHere = sent
     .filter((entry) => entry.chain === chain && !ids.has(entry.id))
     .map(({ to, ...entry }): Activity => ({ ...entry, direction: 'out', counterparty: to }));
-  return [...fromNetwork, ...fromHere].sort(newestFirst);
+  return [...fromNetwork, ...fromHere];
 }
-
-/** What has no time yet is the newest. */
-export const newestFirst = (a: Activity, b: Activity): number => (b.time ?? Number.MAX_SAFE_INTEGER) - (a.time ?? Number.MAX_SAFE_INTEGER);
 
 const encode = (entries: readonly SentEntry[]): Uint8Array =>
   utf8ToBytes(JSON.stringify(entries, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)));
