@@ -1,5 +1,6 @@
 /**
- * Builds `wasm/pkg` from `wasm/crates`: `node scripts/build-wasm.ts`, or with `--check` compares instead of writing.
+ * Builds `wasm/pkg` from `wasm/crates`. With `--check` it builds and compares instead of writing; with `--check-sources` it
+ * only compares hashes with `wasm/pkg/build.json` and needs no toolchain.
  * Everything that it needs and does not find is prepared once and kept under `$XDG_CACHE_HOME/trefoil`.
  */
 import { execFileSync } from 'node:child_process';
@@ -180,18 +181,17 @@ function build(toolchain: Toolchain, directory: string): Record<string, string> 
   );
 }
 
-function check(): boolean {
-  const record = JSON.parse(readFileSync(join(PKG, 'build.json'), 'utf8')) as BuildRecord;
+const readRecord = (): BuildRecord => JSON.parse(readFileSync(join(PKG, 'build.json'), 'utf8')) as BuildRecord;
+
+/** Whether `wasm/pkg` is what was built from the sources of this tree. */
+function checkSources(record: BuildRecord): boolean {
   if (record.sources !== hashSources()) {
     say('wasm/pkg was built from other sources: run scripts/build-wasm.ts');
     return false;
   }
-  for (const [name, hash] of Object.entries(record.files)) {
-    if (sha256(readFileSync(join(PKG, name))) === hash) continue;
-    say(`wasm/pkg/${name} is not the file that was built`);
-    return false;
-  }
-  return rebuildsTheSame(record);
+  const changed = Object.entries(record.files).filter(([name, hash]) => sha256(readFileSync(join(PKG, name))) !== hash);
+  for (const [name] of changed) say(`wasm/pkg/${name} is not the file that was built`);
+  return changed.length === 0;
 }
 
 function rebuildsTheSame(record: BuildRecord): boolean {
@@ -223,5 +223,10 @@ function write(): void {
   say(`Wrote ${relative(process.cwd(), PKG)}`);
 }
 
-if (process.argv.includes('--check')) process.exitCode = check() ? 0 : 1;
-else write();
+if (process.argv.includes('--check-sources')) {
+  process.exitCode = checkSources(readRecord()) ? 0 : 1;
+} else if (process.argv.includes('--check')) {
+  process.exitCode = checkSources(readRecord()) && rebuildsTheSame(readRecord()) ? 0 : 1;
+} else {
+  write();
+}

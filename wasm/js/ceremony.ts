@@ -60,6 +60,11 @@ export function sign(engine: Engine, initiator: KeyShare, responder: KeyShare, s
   const nonces = engine.commit(responder, suite);
   const asking = engine.initiate({ share: initiator, suite, digest, responder: responder.party, responderCommitments: nonces.commitments });
   const helping = engine.respond({ share: responder, nonces, digest, initiator: initiator.party });
-  deliverAll<unknown>(new Map<PartyId, Machine<unknown>>([[initiator.party, asking], [responder.party, helping]]));
+  deliverAll<unknown>(
+    new Map<PartyId, Machine<unknown>>([
+      [initiator.party, asking],
+      [responder.party, helping],
+    ]),
+  );
   return resultOf(asking);
 }

@@ -64,20 +64,32 @@ test('a bad message aborts the run with its culprit, and it stays aborted', () =
 test.each(SUITES)('%s nonces cannot be used twice', (suite) => {
   const nonces = engine.commit(node, suite);
   engine.respond({ share: node, nonces, digest, initiator: device.party });
-  expect(failure(() => engine.respond({ share: node, nonces, digest, initiator: device.party }))).toMatchObject({ code: 'engine/nonce-spent' });
+  expect(failure(() => engine.respond({ share: node, nonces, digest, initiator: device.party }))).toMatchObject({
+    code: 'engine/nonce-spent',
+  });
 });
 
 test.each(SUITES)('%s nonces are spent by a request that fails, and by freeing them', (suite) => {
   const refused = engine.commit(node, suite);
-  expect(failure(() => engine.respond({ share: device, nonces: refused, digest, initiator: node.party }))).toMatchObject({ code: 'engine/misuse' });
-  expect(failure(() => engine.respond({ share: node, nonces: refused, digest, initiator: device.party }))).toMatchObject({ code: 'engine/nonce-spent' });
+  expect(failure(() => engine.respond({ share: device, nonces: refused, digest, initiator: node.party }))).toMatchObject({
+    code: 'engine/misuse',
+  });
+  expect(failure(() => engine.respond({ share: node, nonces: refused, digest, initiator: device.party }))).toMatchObject({
+    code: 'engine/nonce-spent',
+  });
   const bad = engine.commit(node, suite);
-  expect(failure(() => engine.respond({ share: node, nonces: bad, digest, initiator: 70_000 as PartyId }))).toMatchObject({ code: 'engine/misuse' });
-  expect(failure(() => engine.respond({ share: node, nonces: bad, digest, initiator: device.party }))).toMatchObject({ code: 'engine/nonce-spent' });
+  expect(failure(() => engine.respond({ share: node, nonces: bad, digest, initiator: 70_000 as PartyId }))).toMatchObject({
+    code: 'engine/misuse',
+  });
+  expect(failure(() => engine.respond({ share: node, nonces: bad, digest, initiator: device.party }))).toMatchObject({
+    code: 'engine/nonce-spent',
+  });
   const freed = engine.commit(node, suite);
   freed.free();
   freed.free();
-  expect(failure(() => engine.respond({ share: node, nonces: freed, digest, initiator: device.party }))).toMatchObject({ code: 'engine/nonce-spent' });
+  expect(failure(() => engine.respond({ share: node, nonces: freed, digest, initiator: device.party }))).toMatchObject({
+    code: 'engine/nonce-spent',
+  });
 });
 
 test('nonces show their public side and nothing else', () => {
@@ -93,7 +105,11 @@ test('handles used after they were freed are typed errors', () => {
   if (share === undefined) throw new Error('no share');
   share.free();
   share.free();
-  for (const call of [() => share.encode(), () => engine.commit(share, 'ed25519'), () => engine.initiate({ share, suite: 'ed25519', digest, responder: 2 as PartyId, responderCommitments: digest })]) {
+  for (const call of [
+    () => share.encode(),
+    () => engine.commit(share, 'ed25519'),
+    () => engine.initiate({ share, suite: 'ed25519', digest, responder: 2 as PartyId, responderCommitments: digest }),
+  ]) {
     expect(failure(call)).toMatchObject({ code: 'engine/misuse', blame: 'bug' });
   }
   const [run] = keygenRuns(engine, ROSTER, 2).values();
@@ -105,8 +121,18 @@ test('handles used after they were freed are typed errors', () => {
 
 test('inputs that the module cannot take are typed errors', () => {
   const context = new Uint8Array(32);
-  const keygen = (change: object) => failure(() => engine.keygen({ party: 1 as PartyId, roster: ROSTER, threshold: 2, context, ...change }));
-  for (const change of [{ context: new Uint8Array(31) }, { party: 0 }, { party: 65_537 }, { party: 1.5 }, { threshold: 1 }, { threshold: 4 }, { roster: partyIds(1, 1) }, { roster: partyIds(1, 65_538) }]) {
+  const keygen = (change: object) =>
+    failure(() => engine.keygen({ party: 1 as PartyId, roster: ROSTER, threshold: 2, context, ...change }));
+  for (const change of [
+    { context: new Uint8Array(31) },
+    { party: 0 },
+    { party: 65_537 },
+    { party: 1.5 },
+    { threshold: 1 },
+    { threshold: 4 },
+    { roster: partyIds(1, 1) },
+    { roster: partyIds(1, 65_538) },
+  ]) {
     expect(keygen(change)).toMatchObject({ code: 'engine/misuse', blame: 'bug' });
   }
   const suite = 'ecdsa' as 'taproot';

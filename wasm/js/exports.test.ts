@@ -27,7 +27,10 @@ test('the exports are those of the snapshot', async () => {
 
 function members(name: string): string[] {
   const body = new RegExp(`export class ${name} \\{([\\s\\S]*?)\\n\\}`).exec(declarations.replaceAll(/\/\*\*[\s\S]*?\*\//g, ''))?.[1] ?? '';
-  return body.split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  return body
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
 }
 
 test('nonces can be made, offered and destroyed, and not written', () => {

@@ -2,8 +2,9 @@
  * `@noble/curves` as an independent judge: it verifies every signature, and it signs together with the engine, one
  * signer each, in both roles and both suites.
  */
-import { schnorr, schnorr_FROST, secp256k1 } from '@noble/curves/secp256k1.js';
+
 import { ed25519, ed25519_FROST } from '@noble/curves/ed25519.js';
+import { schnorr, schnorr_FROST, secp256k1 } from '@noble/curves/secp256k1.js';
 import { bytesToNumberBE, concatBytes, numberToBytesBE } from '@noble/curves/utils.js';
 import { expect, test } from 'vitest';
 import type { PartyId } from '../../shared/ids.ts';
@@ -18,12 +19,16 @@ const HEADER_BYTES = 3;
 const { Point } = secp256k1;
 
 /** BIP341 tweak of an internal key with an empty tree. */
-const tapTweak = (internal: Uint8Array): bigint => Point.Fn.create(bytesToNumberBE(schnorr.utils.taggedHash('TapTweak', internal.subarray(1))));
+const tapTweak = (internal: Uint8Array): bigint =>
+  Point.Fn.create(bytesToNumberBE(schnorr.utils.taggedHash('TapTweak', internal.subarray(1))));
 
 /** BIP341 output key, x only. */
 function outputKey(internal: Uint8Array): Uint8Array {
   const lifted = schnorr.utils.lift_x(bytesToNumberBE(internal.subarray(1)));
-  return lifted.add(Point.BASE.multiply(tapTweak(internal))).toBytes(true).subarray(1);
+  return lifted
+    .add(Point.BASE.multiply(tapTweak(internal)))
+    .toBytes(true)
+    .subarray(1);
 }
 
 /** A signer as noble holds it: a plain scalar of the key that verifiers see, out of the share's encoding. */
@@ -46,7 +51,9 @@ function nobleSigner(share: KeyShare, suite: FrostSuite) {
 
 function verifies(share: KeyShare, suite: FrostSuite, signature: Uint8Array, digest: Uint8Array): boolean {
   const keys = engine.publicKeys(share.publicPackage);
-  return suite === 'taproot' ? schnorr.verify(signature, digest, outputKey(keys.taproot)) : ed25519.verify(signature, digest, keys.ed25519, { zip215: false });
+  return suite === 'taproot'
+    ? schnorr.verify(signature, digest, outputKey(keys.taproot))
+    : ed25519.verify(signature, digest, keys.ed25519, { zip215: false });
 }
 
 /** Our encoding of noble's commitments: the header of ours, then hiding and binding. */
@@ -124,8 +131,13 @@ test.each(['taproot', 'ed25519'] as const)('%s: noble initiates, we respond', (s
     if (answer === undefined) throw new Error('no answer');
     const ourShare = answer.payload.subarray(HEADER_BYTES);
     const theirShare = frost.signShare(secret, pub, asked.nonces, list, digest);
-    const verifyingShares = Object.fromEntries([ours, theirs].map((share) => [frost.Identifier.fromNumber(share.party), verifyingShare(share, suite)]));
-    const signature = frost.aggregate({ ...pub, verifyingShares }, list, digest, { [list[0]?.identifier as string]: theirShare, [list[1]?.identifier as string]: ourShare });
+    const verifyingShares = Object.fromEntries(
+      [ours, theirs].map((share) => [frost.Identifier.fromNumber(share.party), verifyingShare(share, suite)]),
+    );
+    const signature = frost.aggregate({ ...pub, verifyingShares }, list, digest, {
+      [list[0]?.identifier as string]: theirShare,
+      [list[1]?.identifier as string]: ourShare,
+    });
     expect(verifies(ours, suite, signature, digest)).toBe(true);
   }
 });
