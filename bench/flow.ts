@@ -43,7 +43,7 @@ async function benchSign(page: Page): Promise<BenchRow[]> {
     ?.evaluate(() =>
       performance
         .getEntriesByName('trefoil.sign')
-        .map((entry) => ((entry as PerformanceMeasure).detail as { roundTrips: number }).roundTrips),
+        .map((entry) => (entry as unknown as { detail: { roundTrips: number } }).detail.roundTrips),
     );
   return [row('sign.solana.endToEnd', 'ms', await durations(page, 'trefoil.sign')), row('sign.roundTrips', 'round trips', trips ?? [])];
 }

@@ -20,8 +20,10 @@ const PREFLIGHT_SECONDS = 3600;
 const app = new OpenAPIHono<App>({
   defaultHook: (result) => {
     if (result.success) return;
-    const detail = result.error.issues.map(({ path, message }) => `${path.join('.') || result.target}: ${message}`).join('; ');
-    throw new TrefoilError('input/malformed', { operation: 'parseRequest', detail });
+    const { issues } = result.error;
+    const detail = issues.map(({ path, message }) => `${path.join('.') || result.target}: ${message}`).join('; ');
+    const tooLarge = issues.every(({ code }) => code === 'too_big');
+    throw new TrefoilError(tooLarge ? 'input/too-large' : 'input/malformed', { operation: 'parseRequest', detail });
   },
 });
 

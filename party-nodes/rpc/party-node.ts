@@ -31,7 +31,7 @@ export function routePartyNode(router: ConnectRouter, sessions: NodeSessions): v
       return create(ExchangeResponseSchema, { envelopes });
     },
     abortSession: async (request) => {
-      sessions.abort(parseSessionId(request.sessionId), knownCode(request.reason));
+      sessions.abort(parseWalletId(request.walletId), parseSessionId(request.sessionId), knownCode(request.reason));
       return create(AbortSessionResponseSchema);
     },
   });

@@ -147,10 +147,12 @@ export class NodeSessions {
     return session;
   }
 
-  /** Ends a session on the gateway's word. Unknown sessions are fine. */
-  abort(sessionId: SessionId, code: ErrorCode): void {
+  /** Ends a session on the gateway's word. Unknown and ended sessions are fine. @throws TrefoilError `channel/wrong-wallet` */
+  abort(walletId: WalletId, sessionId: SessionId, code: ErrorCode): void {
     const session = this.#sessions.get(sessionId);
-    if (session?.endedAt === undefined) session?.abort(new TrefoilError(code, { operation: 'abort' }));
+    if (session === undefined || session.endedAt !== undefined) return;
+    if (session.walletId !== walletId) throw new TrefoilError('channel/wrong-wallet', { operation: 'abort' });
+    session.abort(new TrefoilError(code, { operation: 'abort' }));
   }
 
   /** Ends what has run out of time and forgets what ended long ago. */
@@ -166,7 +168,7 @@ export class NodeSessions {
 
   /** Ends every session, so that nothing secret outlives the process's wish to stop. */
   close(): void {
-    for (const id of this.#sessions.keys()) this.abort(id, 'service/unavailable');
+    for (const [id, { walletId }] of this.#sessions) this.abort(walletId, id, 'service/unavailable');
   }
 
   #running(walletId: WalletId): NodeSession[] {

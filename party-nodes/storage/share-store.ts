@@ -74,6 +74,14 @@ export class ShareStore implements EpochStore {
     });
   }
 
+  async complete(walletId: WalletId, epoch: Epoch): Promise<void> {
+    inTransaction(this.#database, () => {
+      const { epoch: current } = this.committed(walletId);
+      if (current !== epoch) throw new TrefoilError('epoch/conflict', { operation: 'complete' });
+      this.#database.prepare('DELETE FROM shares WHERE wallet_id = ? AND epoch < ?').run(walletId, epoch);
+    });
+  }
+
   /** The newest committed epoch of a wallet. @throws TrefoilError `wallet/unknown`, `wallet/not-committed` */
   committed(walletId: WalletId): CommittedWallet {
     const row = this.#database

@@ -1,6 +1,7 @@
 /** Bytes in JSON: base64url without padding (RFC 4648 §5). */
 import { base64urlnopad } from '@scure/base';
 import { z } from 'zod';
+import { TrefoilError } from '../errors.ts';
 
 /** A JSON string of base64url that decodes to at most `maxBytes`. */
 export const bytesField = (maxBytes: number): z.ZodType<string, string> =>
@@ -11,5 +12,11 @@ export const bytesField = (maxBytes: number): z.ZodType<string, string> =>
 
 /** Bytes to base64url. */
 export const toBase64 = (bytes: Uint8Array): string => base64urlnopad.encode(bytes);
-/** Base64url to bytes; the text must have passed {@link bytesField}. @throws Error for impossible lengths */
-export const fromBase64 = (text: string): Uint8Array => base64urlnopad.decode(text);
+/** Base64url to bytes, in its only encoding. @throws TrefoilError `input/malformed` */
+export function fromBase64(text: string): Uint8Array {
+  try {
+    return base64urlnopad.decode(text);
+  } catch (cause) {
+    throw new TrefoilError('input/malformed', { operation: 'fromBase64', detail: 'not base64url without padding', cause });
+  }
+}

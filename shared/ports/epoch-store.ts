@@ -34,4 +34,9 @@ export interface EpochStore {
   prepare(record: EpochRecord): Promise<void>;
   /** Makes the prepared epoch the wallet's current one, in one atomic step. @throws TrefoilError `epoch/conflict` */
   commit(certificate: CommitCertificate): Promise<void>;
+  /**
+   * Every party has said COMMITTED: older epochs are deleted, and a new wallet's addresses may be shown. Nothing else
+   * deletes an epoch. @throws TrefoilError `epoch/conflict` when it is not the committed one
+   */
+  complete(walletId: WalletId, epoch: Epoch): Promise<void>;
 }

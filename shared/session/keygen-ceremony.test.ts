@@ -26,7 +26,7 @@ describe('keygen ceremony', () => {
     const packages = [...shares.values()].map((share) => Buffer.from(share.publicPackage).toString('hex'));
     expect(new Set(packages).size).toBe(1);
     for (const [party, store] of stores) {
-      expect(store.steps).toEqual(['prepare', 'commit']);
+      expect(store.steps).toEqual(['prepare', 'commit', 'complete']);
       expect(store.certificate?.signatures.size).toBe(3);
       expect(ceremonies.get(party)?.state.phase).toBe('FINAL');
     }
@@ -44,12 +44,13 @@ describe('keygen ceremony', () => {
   });
 
   it('is not done before every party has said COMMITTED', async () => {
-    const { ceremonies } = await makeCeremony();
+    const { ceremonies, stores } = await makeCeremony();
     await carryAll(ceremonies, (envelope) => {
       const { round, from, to } = fromBinary(EnvelopeHeaderSchema, envelope.header);
       return round === 5 && from === 3 && to === 1 ? undefined : envelope;
     });
     expect(ceremonies.get(P1)?.outcome.status).toBe('pending');
+    expect(stores.get(P1)?.steps).toEqual(['prepare', 'commit']);
     expect(ceremonies.get(P2)?.outcome.status).toBe('done');
   });
 

@@ -5,7 +5,7 @@
  *     round 4      PREPARED: the share is durable here
  *     round 5      COMMITTED: everybody has prepared, and the epoch is current here
  *
- * Sans-IO: envelopes in, envelopes out. The only effects are the two steps of the {@link EpochStore}. Calls run one after
+ * Sans-IO: envelopes in, envelopes out. The only effects are the steps of the {@link EpochStore}. Calls run one after
  * another; any failure aborts the ceremony for good.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
@@ -127,7 +127,7 @@ export class KeygenCeremony {
       out.push(...(await answer.catch((thrown: unknown) => Promise.reject(blamed(thrown, party, round)))));
     }
     if (round === PREPARED_ROUND) out.push(...(await this.#commit()));
-    if (round === KEYGEN_ROUNDS) this.#finish();
+    if (round === KEYGEN_ROUNDS) await this.#finish();
     return out;
   }
 
@@ -202,7 +202,9 @@ export class KeygenCeremony {
     return envelopes;
   }
 
-  #finish(): void {
+  /** Everybody has committed. */
+  async #finish(): Promise<void> {
+    await this.#store.complete(this.#channel.walletId, this.#channel.epoch);
     this.#reduce({ type: 'finished' });
     this.#machine.free();
     this.#channel.close();

@@ -62,6 +62,10 @@ export class MemoryEpochStore implements EpochStore {
     this.steps.push('commit');
     this.certificate = certificate;
   }
+
+  async complete(): Promise<void> {
+    this.steps.push('complete');
+  }
 }
 
 /** A ceremony of three parties, ready to start. */

@@ -29,6 +29,8 @@ import type { RoomStore, StoredSession } from './room-store.ts';
 const HELLO_MAX_BYTES = 8192;
 /** Ending a session at a node is worth this long a wait, and no more. */
 const ABORT_TIMEOUT_MS = 2_000;
+/** A wallet begins with this epoch. */
+const FIRST_EPOCH = 0;
 
 /** What the room lends a relay. */
 export interface RelayContext {
@@ -110,6 +112,7 @@ async function requireFromDevice(envelope: Envelope, session: StoredSession, wal
   const header = readHeader(envelope);
   if (header.walletId !== walletId) throw new TrefoilError('channel/wrong-wallet', { operation });
   if (header.sessionId !== session.sessionId) throw new TrefoilError('channel/wrong-session', { operation });
+  if (header.epoch !== FIRST_EPOCH) throw new TrefoilError('channel/wrong-epoch', { operation });
   if (header.from !== DEVICE) throw new TrefoilError('channel/bad-signature', { operation, detail: 'only the device writes here' });
   if (!session.state.parties.includes(header.to)) throw new TrefoilError('channel/wrong-receiver', { operation });
   if (header.round > KEYGEN_ROUNDS) throw new TrefoilError('session/wrong-round', { operation, round: header.round });

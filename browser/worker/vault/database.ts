@@ -16,12 +16,15 @@ interface EpochMark {
   readonly packageHash: Uint8Array;
 }
 
-/** Where a wallet stands in this browser. `committed` null: its creation never finished and nobody saw an address. */
+/** Where a wallet stands in this browser. */
 export interface WalletRow {
   readonly walletId: WalletId;
   readonly party: PartyId;
   readonly createdAt: UnixMs;
+  /** What this browser signs with. */
   readonly committed: EpochMark | null;
+  /** The newest epoch that every party has committed. Null: the wallet's creation never finished and nobody saw an address. */
+  readonly complete: Epoch | null;
   readonly prepared: EpochMark | null;
 }
 

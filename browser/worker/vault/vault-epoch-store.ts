@@ -52,7 +52,14 @@ export class VaultEpochStore implements EpochStore {
       checkPreparable(rows, row, prepared);
       await transaction
         .objectStore('wallets')
-        .put({ walletId, party, createdAt: row?.createdAt ?? now(), committed: row?.committed ?? null, prepared });
+        .put({
+          walletId,
+          party,
+          createdAt: row?.createdAt ?? now(),
+          committed: row?.committed ?? null,
+          complete: row?.complete ?? null,
+          prepared,
+        });
       for (const each of sealed) {
         await transaction.objectStore('records').put(each);
       }
@@ -70,8 +77,15 @@ export class VaultEpochStore implements EpochStore {
         throw new TrefoilError('epoch/conflict', { operation: 'commit', detail: 'the certificate is not for what was prepared here' });
       }
       await transaction.objectStore('wallets').put({ ...row, committed: row.prepared, prepared: null });
-      // The epoch that was replaced stays until the next one: a node may still need to hear that it ended.
-      await deleteEpochsBefore(transaction, walletId, row.committed?.epoch ?? epoch);
+    });
+  }
+
+  async complete(walletId: WalletId, epoch: Epoch): Promise<void> {
+    await writeAtomically(this.#deps.database, this.#deps.token, async (transaction) => {
+      const row = await transaction.objectStore('wallets').get(walletId);
+      if (row?.committed?.epoch !== epoch) throw new TrefoilError('epoch/conflict', { operation: 'complete' });
+      await transaction.objectStore('wallets').put({ ...row, complete: epoch });
+      await deleteEpochsBefore(transaction, walletId, epoch);
     });
   }
 }
@@ -79,7 +93,7 @@ export class VaultEpochStore implements EpochStore {
 /** @throws TrefoilError `wallet/exists`, `epoch/conflict` */
 function checkPreparable(rows: readonly WalletRow[], row: WalletRow | undefined, next: { epoch: Epoch; packageHash: Uint8Array }): void {
   const operation = 'prepare';
-  if (rows.some((other) => other !== row && other.committed !== null) || (row?.committed && next.epoch === 0)) {
+  if (rows.some((other) => other !== row && other.complete !== null) || (row?.committed && next.epoch === 0)) {
     throw new TrefoilError('wallet/exists', { operation });
   }
   const expected = row?.committed ? row.committed.epoch + 1 : 0;

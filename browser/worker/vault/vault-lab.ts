@@ -56,6 +56,7 @@ export async function createIn(vault: Vault, secret: UnlockSecret = passphrase):
   const record = epochRecord();
   await creation.store.prepare(record);
   await creation.store.commit(certificateOf(record));
+  await creation.store.complete(record.walletId, record.epoch);
   await vault.finishCreation();
   return creation;
 }

@@ -128,21 +128,26 @@ describe('a wallet that is not there', () => {
 });
 
 describe('an interrupted creation', () => {
-  it('shows as interrupted, cannot be opened, and is cleaned by the next one', async () => {
-    await page.evaluate(async () => {
-      const vault = await lab.openVault();
-      await (await vault.beginCreation(lab.passphrase)).store.prepare(lab.epochRecord());
-    });
-    await page.close();
-    const later = await vaultLab.openTab(profile);
-    const seen = await later.evaluate(async () => {
-      const vault = await lab.openVault();
-      const before = [(await vault.state(true)).state, await lab.codeOf(vault.unlock(lab.passphrase, true))];
-      await vault.beginCreation(lab.passphrase);
-      return { before, left: [...(await lab.rows('wallets')), ...(await lab.rows('records')), ...(await lab.rows('unlocks'))].length };
-    });
-    expect(seen).toEqual({ before: ['interrupted', 'wallet/not-committed'], left: 0 });
-  });
+  it.each(['prepared', 'committed here only'])(
+    'that was %s shows as interrupted, cannot be opened, and is cleaned by the next one',
+    async (how) => {
+      await page.evaluate(async (last) => {
+        const { store } = await (await lab.openVault()).beginCreation(lab.passphrase);
+        const record = lab.epochRecord();
+        await store.prepare(record);
+        if (last !== 'prepared') await store.commit(lab.certificateOf(record));
+      }, how);
+      await page.close();
+      const later = await vaultLab.openTab(profile);
+      const seen = await later.evaluate(async () => {
+        const vault = await lab.openVault();
+        const before = [(await vault.state(true)).state, await lab.codeOf(vault.unlock(lab.passphrase, true))];
+        await vault.beginCreation(lab.passphrase);
+        return { before, left: [...(await lab.rows('wallets')), ...(await lab.rows('records')), ...(await lab.rows('unlocks'))].length };
+      });
+      expect(seen).toEqual({ before: ['interrupted', 'wallet/not-committed'], left: 0 });
+    },
+  );
 
   it('leaves all of a step or nothing of it, wherever the tab dies', async () => {
     for (let ms = 0; ms < 24; ms += 4) {
@@ -179,14 +184,34 @@ describe('an epoch', () => {
       const conflict = await lab.codeOf(store.prepare(lab.epochRecord(1, 0x51)));
       const skipped = await lab.codeOf(store.prepare(lab.epochRecord(3, 0x50)));
       const again = await lab.codeOf(store.prepare(next));
-      const kinds = (await lab.rows('records')).filter(({ kind }) => kind === 'share').map(({ epoch }) => epoch);
+      const epochs = async () => (await lab.rows('records')).filter(({ kind }) => kind === 'share').map(({ epoch }) => epoch);
       await store.commit(lab.certificateOf(next));
+      const committed = await epochs();
       await vault.lock();
       const opened = await vault.unlock(lab.passphrase, true);
-      return { prepared: wallet?.['committed'], other, conflict, skipped, again, kinds, epoch: opened.epoch, share: opened.share[0] };
+      const early = await lab.codeOf(store.complete(next.walletId, lab.epochRecord().epoch));
+      await store.complete(next.walletId, next.epoch);
+      const kinds = { committed, completed: await epochs() };
+      return {
+        prepared: wallet?.['committed'],
+        other,
+        conflict,
+        skipped,
+        again,
+        early,
+        kinds,
+        epoch: opened.epoch,
+        share: opened.share[0],
+      };
     });
     expect(seen).toMatchObject({ prepared: { epoch: 0 }, other: 'epoch/conflict', conflict: 'epoch/conflict', skipped: 'epoch/conflict' });
-    expect(seen).toMatchObject({ again: 'no error', kinds: [0, 1], epoch: 1, share: 0x50 });
+    expect(seen).toMatchObject({
+      again: 'no error',
+      early: 'epoch/conflict',
+      kinds: { committed: [0, 1], completed: [1] },
+      epoch: 1,
+      share: 0x50,
+    });
   });
 });
 

@@ -96,7 +96,7 @@ export class Vault {
     if (wallet === undefined) {
       return { state: wasHere ? 'evicted' : 'absent' };
     }
-    if (wallet.committed === null) {
+    if (wallet.complete === null) {
       return { state: 'interrupted' };
     }
     const unlock = await this.#database.get('unlocks', wallet.walletId);
@@ -117,7 +117,7 @@ export class Vault {
     await this.#become();
     try {
       const wallet = await this.#wallet();
-      if (wallet?.committed) {
+      if (wallet !== undefined && wallet.complete !== null) {
         throw new TrefoilError('wallet/exists', { operation: 'beginCreation' });
       }
       const dataKey = await NewDataKey.generate(secret);
@@ -136,10 +136,10 @@ export class Vault {
     }
   }
 
-  /** The creation is committed: from here the vault is open. @throws TrefoilError `wallet/not-committed` */
+  /** Every party has committed the creation: from here the vault is open. @throws TrefoilError `wallet/not-committed` */
   async finishCreation(): Promise<void> {
     const wallet = await this.#wallet();
-    if (this.#creating === undefined || !wallet?.committed) {
+    if (this.#creating === undefined || wallet === undefined || wallet.complete === null) {
       throw new TrefoilError('wallet/not-committed', { operation: 'finishCreation' });
     }
     const { dataKey, identitySecret } = this.#creating;
@@ -210,10 +210,10 @@ export class Vault {
     await claimWriter(this.#database, this.#token);
   }
 
-  /** The committed wallet, or else what an interrupted creation left. */
+  /** The complete wallet, or else what an interrupted creation left. */
   async #wallet(): Promise<WalletRow | undefined> {
     const wallets = await this.#database.getAll('wallets');
-    return wallets.find(({ committed }) => committed !== null) ?? wallets[0];
+    return wallets.find(({ complete }) => complete !== null) ?? wallets[0];
   }
 
   async #unlock(secret: UnlockSecret, wasHere: boolean): Promise<OpenWallet> {
@@ -222,7 +222,7 @@ export class Vault {
     if (wallet === undefined) {
       throw new TrefoilError(wasHere ? 'vault/evicted' : 'vault/absent', { operation });
     }
-    if (wallet.committed === null) {
+    if (wallet.committed === null || wallet.complete === null) {
       throw new TrefoilError('wallet/not-committed', { operation });
     }
     const { walletId, party } = wallet;

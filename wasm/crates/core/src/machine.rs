@@ -15,7 +15,6 @@ pub enum Recipient {
 }
 
 /// A message to seal and send. The payload may hold a secret for its recipient and is wiped when dropped.
-#[derive(Clone)]
 pub struct Outgoing {
     /// Who gets it.
     pub to: Recipient,

@@ -1,0 +1,51 @@
+/** Two real nodes behind the real gateway, with a relay on every line that a test may take over. */
+import type { Release } from '../../shared/release.ts';
+import { SOLANA_LOCAL } from './chains.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
+import { startNodes, type TestNode } from './party-nodes.ts';
+import { type Proxy, startProxy } from './proxy.ts';
+
+export interface Edge {
+  readonly nodes: [TestNode, TestNode];
+  readonly gateway: TestGateway;
+  /** Between the device and the gateway. */
+  readonly front: Proxy;
+  /** Between the gateway and each node. */
+  readonly links: [Proxy, Proxy];
+  /** What a page of this world pins; its gateway is `front`. */
+  readonly release: Release;
+  /** Every line relays honestly again. */
+  honest(): void;
+  close(): Promise<void>;
+}
+
+export async function startEdge(): Promise<Edge> {
+  const { nodes, close } = await startNodes();
+  const links: [Proxy, Proxy] = [await startProxy(nodes[0].url), await startProxy(nodes[1].url)];
+  const gateway = await startGateway(nodes.map(({ party, name, region }, i) => ({ party, name, region, url: links[i]?.url ?? '' })));
+  const front = await startProxy(gateway.url);
+  const proxies = [front, ...links];
+  return {
+    nodes,
+    gateway,
+    front,
+    links,
+    release: {
+      version: 1,
+      name: 'test',
+      gateway: front.url,
+      nodes: nodes.map(({ party, name, region, identity }) => ({ party, name, region, identity })),
+      threshold: 2,
+      chains: [{ id: SOLANA_LOCAL, unavailable: 'no chain in this test' }],
+      faucet: null,
+    },
+    honest: () => {
+      for (const proxy of proxies) proxy.meddle(undefined);
+    },
+    close: async () => {
+      await Promise.all(proxies.map((proxy) => proxy.close()));
+      await gateway.close();
+      await close();
+    },
+  };
+}
