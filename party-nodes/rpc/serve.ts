@@ -13,6 +13,7 @@ import type { Config } from '../config.ts';
 import type { NodeSessions } from '../session/node-sessions.ts';
 import { routeHealth } from './health.ts';
 import { guard, routePartyNode } from './party-node.ts';
+import { routeReflection } from './reflection.ts';
 
 /** Starts to listen. `close` stops taking requests and ends open connections. */
 export async function serve(config: Config, sessions: NodeSessions, isReady: () => boolean): Promise<{ close(): Promise<void> }> {
@@ -20,6 +21,7 @@ export async function serve(config: Config, sessions: NodeSessions, isReady: () 
     routes: (router: ConnectRouter) => {
       routePartyNode(router, sessions);
       routeHealth(router, isReady);
+      routeReflection(router);
     },
     interceptors: [guard(config.gatewayToken)],
     readMaxBytes: REQUEST_MAX_BYTES,

@@ -20,8 +20,6 @@ const FLAGS = [
 const PORTS = 10;
 
 export const PASSPHRASE = 'correct horse battery staple';
-export const SOLANA = 'solana:localnet';
-export const BITCOIN = 'bip122:0f9188f13cb7b2c71f2a335e3a4fc328';
 
 export interface Story {
   readonly world: World;

@@ -273,6 +273,37 @@ fn nonces_serve_only_the_share_they_were_made_for() {
     }
 }
 
+/// Method resolution tries the first trait before the second, so it answers whether a type has a capability.
+macro_rules! can {
+    ($type:ty, $capability:path) => {{
+        struct Probe<T>(std::marker::PhantomData<T>);
+        #[allow(dead_code)]
+        trait Yes {
+            fn can(&self) -> bool {
+                true
+            }
+        }
+        #[allow(dead_code)]
+        trait No {
+            fn can(&self) -> bool {
+                false
+            }
+        }
+        impl<T: $capability> Yes for Probe<T> {}
+        impl<T> No for &Probe<T> {}
+        (&Probe::<$type>(std::marker::PhantomData)).can()
+    }};
+}
+
+#[test]
+#[allow(clippy::needless_borrow)]
+fn nonces_and_shares_cannot_be_copied_or_printed() {
+    assert!(can!(u8, Clone) && can!(u8, std::fmt::Debug));
+    assert!(!can!(Nonces<Taproot>, Clone) && !can!(Nonces<Ed25519>, Clone));
+    assert!(!can!(Nonces<Taproot>, std::fmt::Debug) && !can!(Nonces<Taproot>, std::fmt::Display));
+    assert!(!can!(KeyShare, Clone) && !can!(KeyShare, std::fmt::Debug));
+}
+
 #[test]
 fn nonces_are_fresh_for_every_signature() {
     let shares = shares(&IDS, 2, 1);

@@ -15,13 +15,6 @@ use crate::share::KeyShare;
 use crate::suites::SigningSuite;
 
 /// Secret nonces of one future signature under one party's share of one epoch.
-///
-/// They cannot be copied:
-/// ```compile_fail
-/// fn copy(nonces: &trefoil_core::frost::commit::Nonces<trefoil_core::suites::Taproot>) {
-///     let _ = <trefoil_core::frost::commit::Nonces<trefoil_core::suites::Taproot> as Clone>::clone(nonces);
-/// }
-/// ```
 pub struct Nonces<S: SigningSuite> {
     secret: SigningNonces<S::Frost>,
     owner: (PartyId, [u8; HASH_BYTES]),
