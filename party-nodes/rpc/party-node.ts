@@ -1,7 +1,7 @@
 /** The internal API: protobuf in, sessions behind, typed errors out. */
 import { timingSafeEqual } from 'node:crypto';
 import { create } from '@bufbuild/protobuf';
-import type { ConnectRouter, Interceptor } from '@connectrpc/connect';
+import { ConnectError, type ConnectRouter, type Interceptor } from '@connectrpc/connect';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { CATALOGUE, type ErrorCode, TrefoilError } from '../../shared/errors.ts';
@@ -51,6 +51,8 @@ export function guard(gatewayToken: string): Interceptor {
       }
       return await next(request);
     } catch (thrown) {
+      // The health service and the protocol itself speak Connect's own codes.
+      if (thrown instanceof ConnectError) throw thrown;
       const error = TrefoilError.from(thrown, operation);
       log('rpc.refused', { operation, code: error.code, blame: error.blame, culprits: error.culprits, cause: causeOf(error) });
       throw toConnectError(error);

@@ -128,5 +128,10 @@ const shareContext = (of: { walletId: WalletId; epoch: Epoch; party: PartyId }):
 const encodeRoster = (roster: ReadonlyMap<PartyId, Uint8Array>): string =>
   JSON.stringify([...roster].sort(([a], [b]) => a - b).map(([party, bytes]) => [party, bytesToHex(bytes)]));
 
-const decodeRoster = (text: string): Roster =>
-  new Map((JSON.parse(text) as [number, string][]).map(([party, hex]) => [parsePartyId(party), hexToBytes(hex)]));
+function decodeRoster(text: string): Roster {
+  try {
+    return new Map((JSON.parse(text) as [number, string][]).map(([party, hex]) => [parsePartyId(party), hexToBytes(hex)]));
+  } catch (cause) {
+    throw new TrefoilError('service/configuration', { operation: 'committed', detail: 'a stored roster is damaged', cause });
+  }
+}

@@ -171,7 +171,7 @@ const HELLO_LIES: Record<string, { lie: object; code: string }> = {
   wallet_id: { lie: { walletId: new Uint8Array(15) }, code: 'input/malformed' },
   epoch: { lie: { epoch: 7n }, code: 'channel/wrong-epoch' },
   party: { lie: { party: 2 }, code: 'channel/bad-signature' },
-  roster: { lie: { roster: [{ party: 1, identity: new Uint8Array(32) }] }, code: 'input/malformed' },
+  roster: { lie: { roster: [] }, code: 'input/malformed' },
   threshold: { lie: { threshold: 3 }, code: 'channel/roster-mismatch' },
   nonce: { lie: { nonce: new Uint8Array(31) }, code: 'input/malformed' },
   one_use_key: { lie: { oneUseKey: new Uint8Array(31) }, code: 'input/malformed' },
@@ -396,23 +396,23 @@ describe.each(['connect', 'grpc'] as const)('a node over %s', (transport) => {
   it('refuses a lie in every field of every request', async () => {
     const pool = await openPool(edge.nodes[0], wallet);
     const [walletId, sessionId] = [idBytes(wallet.walletId), idBytes(pool.channel.sessionId)];
-    const lies: [string, Promise<unknown>, string][] = [
-      ['OpenSessionRequest.hello', client().openSession({}), 'input/unsupported-version'],
-      ['ExchangeRequest.wallet_id', client().exchange({ walletId: new Uint8Array(15), sessionId }), 'input/malformed'],
-      ['ExchangeRequest.wallet_id', client().exchange({ walletId: new Uint8Array(16), sessionId }), 'channel/wrong-wallet'],
-      ['ExchangeRequest.session_id', client().exchange({ walletId, sessionId: new Uint8Array(31) }), 'input/malformed'],
-      ['ExchangeRequest.session_id', client().exchange({ walletId, sessionId: new Uint8Array(32) }), 'session/unknown'],
-      ['ExchangeRequest.hellos', client().exchange({ walletId, sessionId: new Uint8Array(32), hellos: [pool.hello] }), 'session/unknown'],
-      ['ExchangeRequest.envelopes', client().exchange({ walletId, sessionId, envelopes: [{}] }), 'input/unsupported-version'],
-      ['AbortSessionRequest.wallet_id', client().abortSession({ walletId: new Uint8Array(16), sessionId }), 'channel/wrong-wallet'],
-      ['AbortSessionRequest.session_id', client().abortSession({ walletId, sessionId: new Uint8Array(1) }), 'input/malformed'],
-      ['AbortSessionRequest.reason', client().abortSession({ walletId, sessionId: new Uint8Array(32), reason: 'nonsense' }), 'no error'],
+    const lies: [string, () => Promise<unknown>, string][] = [
+      ['OpenSessionRequest.hello', () => client().openSession({}), 'input/unsupported-version'],
+      ['ExchangeRequest.wallet_id', () => client().exchange({ walletId: new Uint8Array(15), sessionId }), 'input/malformed'],
+      ['ExchangeRequest.wallet_id', () => client().exchange({ walletId: new Uint8Array(16), sessionId }), 'channel/wrong-wallet'],
+      ['ExchangeRequest.session_id', () => client().exchange({ walletId, sessionId: new Uint8Array(31) }), 'input/malformed'],
+      ['ExchangeRequest.session_id', () => client().exchange({ walletId, sessionId: new Uint8Array(32) }), 'session/unknown'],
+      ['ExchangeRequest.hellos', () => client().exchange({ walletId, sessionId: new Uint8Array(32), hellos: [pool.hello] }), 'session/unknown'],
+      ['ExchangeRequest.envelopes', () => client().exchange({ walletId, sessionId, envelopes: [{}] }), 'input/unsupported-version'],
+      ['AbortSessionRequest.wallet_id', () => client().abortSession({ walletId: new Uint8Array(16), sessionId }), 'channel/wrong-wallet'],
+      ['AbortSessionRequest.session_id', () => client().abortSession({ walletId, sessionId: new Uint8Array(1) }), 'input/malformed'],
+      ['AbortSessionRequest.reason', () => client().abortSession({ walletId, sessionId: new Uint8Array(32), reason: 'nonsense' }), 'no error'],
     ];
     const fields = [OpenSessionRequestSchema, ExchangeRequestSchema, AbortSessionRequestSchema].flatMap((schema) =>
       schema.fields.map(({ name }) => `${schema.name}.${name}`),
     );
     expect([...new Set(lies.map(([field]) => field))].sort()).toEqual(fields.sort());
-    for (const [field, step, code] of lies) expect(`${field}: ${await codeFor(step)}`).toBe(`${field}: ${code}`);
+    for (const [field, step, code] of lies) expect(`${field}: ${await codeFor(step())}`).toBe(`${field}: ${code}`);
     // The pool is as it was.
     const call = await requestOn(pool);
     expect(await call.finish(await pool.ask(call.envelope))).toHaveLength(1);

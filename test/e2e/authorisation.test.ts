@@ -1,0 +1,266 @@
+/** A node signs what the wallet's device approved, as this node reads it, once; and nothing else. */
+import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import {
+  type Address,
+  appendTransactionMessageInstructions,
+  type Blockhash,
+  compileTransaction,
+  createTransactionMessage,
+  pipe,
+  setTransactionMessageFeePayer,
+  setTransactionMessageLifetimeUsingBlockhash,
+} from '@solana/web3.js';
+import { base58 } from '@scure/base';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { transferInstruction } from '../../shared/chains/solana/instructions.ts';
+import { walletAddress } from '../../shared/chains/solana/wallet-address.ts';
+import { idBytes, randomIntentId, randomWalletId } from '../../shared/ids.ts';
+import { intentHash } from '../../shared/intent/intent.ts';
+import { CLOCK_SKEW_MS, INTENT_MAX_LIFETIME_MS, TRANSACTION_MAX_BYTES } from '../../shared/limits.ts';
+import { type Intent, IntentSchema, SignRequestSchema } from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
+import { SOLANA_LOCAL } from '../support/chains.ts';
+import { createTestWallet, type TestWallet, transferOf, verifies } from '../support/device.ts';
+import { type Edge, startEdge } from '../support/edge.ts';
+import { type OpenPool, openPool, refusalOf } from '../support/node-client.ts';
+import { newIdentity } from '../support/parties.ts';
+import type { TestNode } from '../support/party-nodes.ts';
+
+let edge: Edge;
+let wallet: TestWallet;
+beforeAll(async () => {
+  edge = await startEdge();
+  wallet = await createTestWallet(edge.release);
+});
+afterAll(() => edge?.close());
+
+const COUNTS = { taproot: 4, ed25519: 120 };
+const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+
+/** An intent with every field in the test's hand. */
+function intentOf(over: Partial<Intent> = {}): Uint8Array {
+  const fields = {
+    version: 1,
+    walletId: idBytes(wallet.walletId),
+    intentId: idBytes(randomIntentId()),
+    expiresAtMs: BigInt(Date.now() + 60_000),
+    chain: SOLANA_LOCAL as string,
+    transaction: transferOf(wallet).transaction,
+    ...over,
+  };
+  return toBinary(IntentSchema, create(IntentSchema, fields));
+}
+const approve = (intent: Uint8Array, by = wallet.identity): Promise<Uint8Array> => by.sign(intentHash(intent));
+const transactionOf = (intent: Uint8Array): Uint8Array => fromBinary(IntentSchema, intent).transaction;
+
+/** Seals an honest request for an intent, with any approval. */
+const sealed = (pool: OpenPool, intent: Uint8Array, deviceSignature: Uint8Array, digests = [transactionOf(intent)]) =>
+  pool.initiator.request({ intent, deviceSignature, suite: 'ed25519', digests });
+
+/** What a node says to an intent: the code of its refusal, or that it signed. */
+async function verdict(pool: OpenPool, intent: Uint8Array, deviceSignature: Uint8Array): Promise<string> {
+  const call = await sealed(pool, intent, deviceSignature);
+  let reply: Awaited<ReturnType<OpenPool['ask']>> | undefined;
+  const { code } = await refusalOf(pool.ask(call.envelope).then((envelope) => (reply = envelope)));
+  if (reply === undefined) return code;
+  const [signature] = await call.finish(reply);
+  return verifies(wallet, { ...transferOf(wallet), transaction: transactionOf(intent) }, signature) ? 'signed' : 'a bad signature';
+}
+
+async function onEachNode(test: (node: TestNode, pool: OpenPool) => Promise<void>): Promise<void> {
+  for (const node of edge.nodes) await test(node, await openPool(node, wallet, COUNTS));
+}
+
+describe('a node', () => {
+  it('signs what was approved, and any changed byte of it is refused', async () => {
+    await onEachNode(async (_node, pool) => {
+      const intent = intentOf();
+      const approval = await approve(intent);
+      let refused = 0;
+      const step = Math.ceil(intent.length / 100);
+      for (let i = 0; i < intent.length; i += step) {
+        const changed = intent.slice();
+        changed[i] = (changed[i] ?? 0) ^ 1;
+        const digests = [new Uint8Array([1])];
+        const call = await sealed(pool, changed, approval, digests);
+        expect(`byte ${i}: ${(await refusalOf(pool.ask(call.envelope))).code}`).toBe(`byte ${i}: intent/not-authorised`);
+        call.cancel();
+        refused += 1;
+      }
+      expect(refused).toBe(Math.ceil(intent.length / step));
+      expect(await verdict(pool, intent, approval)).toBe('signed');
+    });
+  });
+
+  it('refuses every field of an approved intent put in place of another', async () => {
+    const other: Record<string, Partial<Intent>> = {
+      version: { version: 2 },
+      wallet_id: { walletId: idBytes(randomWalletId()) },
+      intent_id: { intentId: random(16) },
+      expires_at_ms: { expiresAtMs: BigInt(Date.now() + 90_000) },
+      chain: { chain: 'solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1' },
+      transaction: { transaction: transferOf(wallet, 2_000_000n).transaction },
+    };
+    expect(Object.keys(other).sort()).toEqual(IntentSchema.fields.map(({ name }) => name).sort());
+    await onEachNode(async (_node, pool) => {
+      const shown = fromBinary(IntentSchema, intentOf());
+      const approval = await approve(toBinary(IntentSchema, shown));
+      for (const [field, change] of Object.entries(other)) {
+        const changed = toBinary(IntentSchema, create(IntentSchema, { ...shown, ...change }));
+        expect(`${field}: ${await verdict(pool, changed, approval)}`).toBe(`${field}: intent/not-authorised`);
+      }
+    });
+  });
+
+  it('refuses an approved intent whose fields it does not accept', async () => {
+    const now = Date.now();
+    const lies: [Partial<Intent>, string][] = [
+      [{ version: 2 }, 'input/unsupported-version'],
+      [{ walletId: idBytes(randomWalletId()) }, 'channel/wrong-wallet'],
+      [{ walletId: random(15) }, 'input/malformed'],
+      [{ intentId: random(15) }, 'input/malformed'],
+      [{ expiresAtMs: BigInt(now - 1) }, 'intent/expired'],
+      [{ expiresAtMs: 0n }, 'intent/expired'],
+      [{ expiresAtMs: BigInt(now + INTENT_MAX_LIFETIME_MS + CLOCK_SKEW_MS + 30_000) }, 'intent/expiry-too-far'],
+      [{ expiresAtMs: 2n ** 64n - 1n }, 'intent/expiry-too-far'],
+      [{ chain: 'eip155:1' }, 'chain/unknown'],
+      // A chain of Trefoil that this node was not configured for.
+      [{ chain: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp' }, 'chain/unknown'],
+      [{ transaction: random(200) }, 'intent/unsupported'],
+      [{ transaction: new Uint8Array() }, 'intent/unsupported'],
+      [{ transaction: new Uint8Array(TRANSACTION_MAX_BYTES + 1) }, 'input/too-large'],
+    ];
+    await onEachNode(async (_node, pool) => {
+      for (const [lie, code] of lies) {
+        const intent = intentOf(lie);
+        const call = await sealed(pool, intent, await approve(intent), [new Uint8Array([1])]);
+        const what = Object.entries(lie).map(([name, value]) => `${name} ${String(value).slice(0, 24)}`);
+        expect(`${what}: ${(await refusalOf(pool.ask(call.envelope))).code}`).toBe(`${what}: ${code}`);
+        call.cancel();
+      }
+      const last = intentOf();
+      expect(await verdict(pool, last, await approve(last))).toBe('signed');
+    });
+  });
+
+  it('refuses an approval that is missing, empty, of another device or for another intent', async () => {
+    await onEachNode(async (_node, pool) => {
+      const intent = intentOf();
+      for (const approval of [new Uint8Array(), new Uint8Array(64), await approve(intent, await newIdentity()), await approve(intentOf())]) {
+        expect(await verdict(pool, intent, approval)).toBe('intent/not-authorised');
+      }
+      const body = (authorisation: object | undefined): Uint8Array =>
+        toBinary(SignRequestSchema, create(SignRequestSchema, { intent, slots: [{ slot: 5, commitment: random(8) }], ...(authorisation && { authorisation }) }));
+      const rounds = [100, 101];
+      for (const [i, authorisation] of [undefined, {}].entries()) {
+        const envelope = await pool.second(rounds[i] ?? 0, body(authorisation));
+        expect((await refusalOf(pool.ask(envelope))).code).toBe('intent/not-authorised');
+      }
+      expect(await verdict(pool, intent, await approve(intent))).toBe('signed');
+    });
+  });
+
+  it('signs as many digests as the transaction has, and no more', async () => {
+    await onEachNode(async (_node, pool) => {
+      const intent = intentOf();
+      const twice = await sealed(pool, intent, await approve(intent), [transactionOf(intent), transactionOf(intent)]);
+      expect((await refusalOf(pool.ask(twice.envelope))).code).toBe('intent/not-authorised');
+      // The refusal spent nothing of the approval.
+      expect(await verdict(pool, intent, await approve(intent))).toBe('signed');
+    });
+  });
+
+  it('computes the digest itself: a share for another message does not come out', async () => {
+    await onEachNode(async (_node, pool) => {
+      const intent = intentOf();
+      const stolen = transferOf(wallet, 9_000_000n).transaction;
+      const call = await sealed(pool, intent, await approve(intent), [stolen]);
+      await expect(call.finish(await pool.ask(call.envelope))).rejects.toMatchObject({ code: 'engine/bad-share' });
+    });
+  });
+
+  it('reads the whole transaction: an instruction more, another program or another payer is refused', async () => {
+    const me = walletAddress(wallet.keys);
+    const stranger = base58.encode(random(32)) as Address;
+    const message = (payer: Address, instructions: ReturnType<typeof transferInstruction>[]): Uint8Array =>
+      new Uint8Array(
+        compileTransaction(
+          pipe(
+            createTransactionMessage({ version: 0 }),
+            (empty) => setTransactionMessageFeePayer(payer, empty),
+            (paid) =>
+              setTransactionMessageLifetimeUsingBlockhash(
+                { blockhash: base58.encode(random(32)) as Blockhash, lastValidBlockHeight: 1n },
+                paid,
+              ),
+            (living) => appendTransactionMessageInstructions(instructions, living),
+          ),
+        ).messageBytes,
+      );
+    const transfer = transferInstruction(me, stranger, 5n);
+    const memo = { programAddress: 'MemoSq4gqABAXKb96qnH8TysNcWxMyWCqXgDLGmfcHr' as Address, accounts: [], data: new Uint8Array([65]) };
+    // System program's Assign: gives the wallet's account away.
+    const assign = { ...transfer, data: new Uint8Array([1, 0, 0, 0, ...random(32)]) };
+    const good = message(me, [transfer]);
+    const evil: [string, Uint8Array][] = [
+      ['a memo more', message(me, [transfer, memo])],
+      ['the account given away', message(me, [transfer, assign])],
+      ['another payer', message(stranger, [transferInstruction(stranger, me, 5n)])],
+      ['a second signer', message(me, [transfer, transferInstruction(stranger, me, 5n)])],
+      ['a byte more', new Uint8Array([...good, 0])],
+      ['nothing transferred', message(me, [])],
+    ];
+    await onEachNode(async (_node, pool) => {
+      for (const [what, transaction] of evil) {
+        const intent = intentOf({ transaction });
+        expect(`${what}: ${await verdict(pool, intent, await approve(intent))}`).toBe(`${what}: intent/unsupported`);
+      }
+      const intent = intentOf({ transaction: good });
+      expect(await verdict(pool, intent, await approve(intent))).toBe('signed');
+    });
+  });
+
+  it('accepts an intent once: in this session, in another, after a restart; the other node once more', async () => {
+    const intent = intentOf();
+    const approval = await approve(intent);
+    for (const node of edge.nodes) {
+      const pool = await openPool(node, wallet, COUNTS);
+      expect(await verdict(pool, intent, approval)).toBe('signed');
+      expect(await verdict(pool, intent, approval)).toBe('intent/repeated');
+      expect(await verdict(await openPool(node, wallet, COUNTS), intent, approval)).toBe('intent/repeated');
+      await node.kill();
+      await node.start();
+      expect(await verdict(await openPool(node, wallet, COUNTS), intent, approval)).toBe('intent/repeated');
+      // The same id in another transaction is the same approval used twice.
+      const { intentId } = fromBinary(IntentSchema, intent);
+      const again = intentOf({ intentId });
+      expect(await verdict(await openPool(node, wallet, COUNTS), again, await approve(again))).toBe('intent/repeated');
+    }
+  });
+
+  it('accepts an intent once also when two requests race', async () => {
+    const [node] = edge.nodes;
+    const pools = await Promise.all([openPool(node, wallet, COUNTS), openPool(node, wallet, COUNTS)]);
+    const intent = intentOf();
+    const approval = await approve(intent);
+    const verdicts = await Promise.all(pools.map((pool) => verdict(pool, intent, approval)));
+    expect(verdicts.sort()).toEqual(['intent/repeated', 'signed']);
+  });
+
+  it('uses a commitment once, whatever the request that named it came to', async () => {
+    const [node] = edge.nodes;
+    const pool = await openPool(node, wallet, COUNTS);
+    const slot = COUNTS.taproot + 1;
+    const ask = async (round: number): Promise<string> => {
+      const intent = intentOf();
+      const body = create(SignRequestSchema, {
+        intent,
+        authorisation: { by: { case: 'deviceSignature', value: await approve(intent) } },
+        slots: [{ slot, commitment: random(8) }],
+      });
+      return (await refusalOf(pool.ask(await pool.second(round, toBinary(SignRequestSchema, body))))).code;
+    };
+    // A commitment message that means nothing: the node took its nonce, and the nonce is gone.
+    expect(await ask(50)).toMatch(/^engine\//);
+    expect(await ask(51)).toBe('intent/commitment-spent');
+  });
+});
