@@ -1,45 +1,31 @@
 /** The direction of imports (see README): a change that breaks it fails the check. */
-const area = (name) => `^${name}/`;
+/** A folder's product code: a test may reach further. */
+const area = (name) => ({ path: `^${name}/`, pathNot: '[.]test[.]tsx?$' });
 const forbid = (name, comment, from, to) => ({ name, comment, severity: 'error', from, to });
 
 module.exports = {
   forbidden: [
     forbid('no-cycles', 'A cycle hides which part owns what.', {}, { circular: true }),
-    forbid(
-      'shared-is-alone',
-      'shared imports only itself and small libraries.',
-      { path: area('shared') },
-      { path: '^(wasm|browser|worker-edge|party-nodes|local-world|scripts|test|bench)/' },
-    ),
-    forbid(
-      'wasm-knows-shared-only',
-      'The engine implements ports of shared.',
-      { path: area('wasm') },
-      { path: '^(browser|worker-edge|party-nodes|local-world|scripts|test|bench)/' },
-    ),
-    forbid(
-      'edge-alone',
-      'The edge holds no engine and knows no other side.',
-      { path: area('worker-edge') },
-      { path: '^(wasm|browser|party-nodes|local-world|scripts|test|bench)/' },
-    ),
-    forbid(
-      'nodes-alone',
-      'Nodes know neither edge nor browser.',
-      { path: area('party-nodes') },
-      { path: '^(browser|worker-edge|local-world|scripts|test|bench)/' },
-    ),
-    forbid(
-      'browser-alone',
-      'The browser knows neither edge nor nodes.',
-      { path: area('browser'), pathNot: '[.]test[.]tsx?$' },
-      { path: '^(worker-edge|party-nodes|local-world|scripts|test|bench)/' },
-    ),
+    forbid('shared-is-alone', 'shared imports only itself and small libraries.', area('shared'), {
+      path: '^(wasm|browser|worker-edge|party-nodes|local-world|scripts|test|bench)/',
+    }),
+    forbid('wasm-knows-shared-only', 'The engine implements ports of shared.', area('wasm'), {
+      path: '^(browser|worker-edge|party-nodes|local-world|scripts|test|bench)/',
+    }),
+    forbid('edge-alone', 'The edge holds no engine and knows no other side.', area('worker-edge'), {
+      path: '^(wasm|browser|party-nodes|local-world|scripts|test|bench)/',
+    }),
+    forbid('nodes-alone', 'Nodes know neither edge nor browser.', area('party-nodes'), {
+      path: '^(browser|worker-edge|local-world|scripts|test|bench)/',
+    }),
+    forbid('browser-alone', 'The browser knows neither edge nor nodes.', area('browser'), {
+      path: '^(worker-edge|party-nodes|local-world|scripts|test|bench)/',
+    }),
     forbid(
       'only-the-worker-computes',
       'In the browser only the Worker loads the engine.',
-      { path: area('browser'), pathNot: '^browser/worker/' },
-      { path: area('wasm') },
+      { path: '^browser/', pathNot: '^browser/worker/|[.]test[.]tsx?$' },
+      { path: '^wasm/' },
     ),
     forbid(
       'pages-take-only-the-type',

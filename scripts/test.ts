@@ -82,6 +82,7 @@ const CHECKS: readonly Check[] = [
   command('types', 'tsc', '-p', '.'),
   command('types-edge', 'tsc', '-p', 'worker-edge'),
   command('types-browser', 'tsc', '-p', 'browser'),
+  command('types-test', 'tsc', '-p', 'test'),
   command('lint', 'biome', 'ci', '--error-on-warnings'),
   command('imports', 'depcruise', 'shared', 'wasm/js', 'browser', 'worker-edge', 'party-nodes', 'local-world', 'scripts', 'bench', 'test'),
   command('dead-code', 'knip'),

@@ -48,7 +48,7 @@ describe('a party node', () => {
       const unknown = create(ExchangeRequestSchema, { walletId: new Uint8Array(16), sessionId: new Uint8Array(32) });
       expect(await failureOf(client.exchange(unknown))).toBe('NotFound session/unknown');
       expect(await failureOf(client.exchange({ walletId: new Uint8Array(3) }))).toBe('InvalidArgument input/malformed');
-      expect(await failureOf(client.openSession({}))).toBe('InvalidArgument input/malformed');
+      expect(await failureOf(client.openSession({}))).toBe('InvalidArgument input/unsupported-version');
     }
   });
 

@@ -117,7 +117,7 @@ export class Channel {
         to,
       }),
     );
-    const recipientPublicKey = await hpke.kem.importKey('raw', peerKey.slice().buffer as ArrayBuffer, true);
+    const recipientPublicKey = await hpke.kem.importKey('raw', Uint8Array.from(peerKey).buffer, true);
     const { ct, enc } = await hpke.seal({ recipientPublicKey, info: INFO }, body, header);
     const parts = { header, enc: new Uint8Array(enc), ciphertext: new Uint8Array(ct) };
     return create(EnvelopeSchema, { ...parts, signature: await this.identity.sign(signedBytes(parts)) });

@@ -33,14 +33,19 @@ export async function fetchChecked(url: string, operation: string, init: Request
   }
 }
 
+/** With a reader, because older Safari cannot iterate over a stream. */
 async function readBounded(response: Response, operation: string): Promise<string> {
+  const reader = response.body?.getReader();
   const decoder = new TextDecoder();
   let text = '';
   let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > ANSWER_MAX_BYTES) throw unavailable(operation, 'the answer is too large');
-    text += decoder.decode(chunk, { stream: true });
+  for (let part = await reader?.read(); part?.value !== undefined; part = await reader?.read()) {
+    size += part.value.length;
+    if (size > ANSWER_MAX_BYTES) {
+      void reader?.cancel().catch(() => undefined);
+      throw unavailable(operation, 'the answer is too large');
+    }
+    text += decoder.decode(part.value, { stream: true });
   }
   return text + decoder.decode();
 }

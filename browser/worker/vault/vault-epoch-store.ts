@@ -50,16 +50,14 @@ export class VaultEpochStore implements EpochStore {
       const rows = await transaction.objectStore('wallets').getAll();
       const row = rows.find((candidate) => candidate.walletId === walletId);
       checkPreparable(rows, row, prepared);
-      await transaction
-        .objectStore('wallets')
-        .put({
-          walletId,
-          party,
-          createdAt: row?.createdAt ?? now(),
-          committed: row?.committed ?? null,
-          complete: row?.complete ?? null,
-          prepared,
-        });
+      await transaction.objectStore('wallets').put({
+        walletId,
+        party,
+        createdAt: row?.createdAt ?? now(),
+        committed: row?.committed ?? null,
+        complete: row?.complete ?? null,
+        prepared,
+      });
       for (const each of sealed) {
         await transaction.objectStore('records').put(each);
       }
