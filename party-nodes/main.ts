@@ -6,6 +6,7 @@
  */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { TrefoilError } from '../shared/errors.ts';
@@ -24,6 +25,8 @@ import { ShareStore } from './storage/share-store.ts';
 const USAGE = `usage: node party-nodes/main.ts init --data DIR     make identity and keyring, print the public identity
        node party-nodes/main.ts serve --config FILE  run the node`;
 
+/** Open connections get this long to end by themselves. */
+const STOP_WITHIN_MS = 2_000;
 /** How often deadlines are looked at. */
 const TICK_MS = 250;
 
@@ -63,7 +66,7 @@ async function run(configFile: string): Promise<void> {
     ready = false;
     clearInterval(ticking);
     sessions.close();
-    await server.close();
+    await Promise.race([server.close(), setTimeout(STOP_WITHIN_MS)]);
     database.close();
     log('node.stopped');
     process.exit(0);

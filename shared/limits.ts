@@ -23,3 +23,5 @@ export const POOL_TTL_MS = 60 * 60 * 1000;
 /** A multi-round session may take this long in a round, at most and at least. */
 export const ROUND_DEADLINE_CEILING_MS = 30_000;
 export const ROUND_DEADLINE_FLOOR_MS = 2_000;
+/** A signing node that takes longer is passed over for the next one. */
+export const SIGN_DEADLINE_CEILING_MS = 5_000;

@@ -167,6 +167,8 @@ export class FrostInitiator {
       });
       return [];
     });
+    // An answer that was read before is not read again: it is not the answer to this request.
+    if (signatures.length !== machines.length) throw new TrefoilError('session/wrong-round', context);
     return signatures;
   }
 

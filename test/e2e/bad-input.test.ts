@@ -19,6 +19,7 @@ import { intentHash, makeIntent } from '../../shared/intent/intent.ts';
 import { COMMITMENTS_MAX_COUNT, ENVELOPE_MAX_BYTES, REQUEST_MAX_BYTES } from '../../shared/limits.ts';
 import { Health, HealthCheckResponse_ServingStatus } from '../../shared/proto/gen/grpc/health/v1/health_pb.js';
 import {
+  CommitmentRequestSchema,
   type Envelope,
   EnvelopeHeaderSchema,
   EnvelopeSchema,
@@ -175,7 +176,7 @@ const HELLO_LIES: Record<string, { lie: object; code: string }> = {
   threshold: { lie: { threshold: 3 }, code: 'channel/roster-mismatch' },
   nonce: { lie: { nonce: new Uint8Array(31) }, code: 'input/malformed' },
   one_use_key: { lie: { oneUseKey: new Uint8Array(31) }, code: 'input/malformed' },
-  commitments: { lie: { commitments: { taproot: COMMITMENTS_MAX_COUNT, ed25519: 1 } }, code: 'input/too-large' },
+  commitments: { lie: { commitments: create(CommitmentRequestSchema, { taproot: COMMITMENTS_MAX_COUNT, ed25519: 1 }) }, code: 'input/too-large' },
 };
 
 async function lyingHello(hello: SignedHello, identity: Identity, lie: object): Promise<SignedHello> {

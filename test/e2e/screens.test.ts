@@ -23,6 +23,7 @@ const newSolanaAddress = (): string => base58.encode(crypto.getRandomValues(new 
 async function open(into?: BrowserContext): Promise<void> {
   context = into ?? (await story.newContext());
   page = await context.newPage();
+  page.setDefaultTimeout(30_000);
   complaints = await complaintsOf(page, story.world.page);
   await page.goto(story.world.page);
 }
@@ -74,7 +75,7 @@ describe('with the keyboard alone', () => {
     page.on('request', (request) => {
       if (EXCHANGES.test(request.url()) && request.method() === 'POST') exchanges += 1;
     });
-    const letGo = await hold(page, EXCHANGES, 1);
+    const letGo = await hold(page, EXCHANGES);
     await tabTo(page, 'textbox', 'Passphrase');
     await page.keyboard.type(PASSPHRASE);
     await page.keyboard.press('Enter');

@@ -4,14 +4,25 @@ import { createConnectTransport } from '@connectrpc/connect-web';
 import { CATALOGUE, type ErrorCode, TrefoilError } from '../../shared/errors.ts';
 import type { PartyId } from '../../shared/ids.ts';
 import { ErrorDetailSchema, PartyNode } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
+import { roundDeadlineMs } from '../../shared/session/deadline.ts';
 import type { NodeAddress, Settings } from '../settings.ts';
 
 /** One node, as the room calls it. Every failure is a TrefoilError: the node's own, or `session/party-unreachable`. */
-export type PartyClient = Pick<Client<typeof PartyNode>, 'openSession' | 'exchange' | 'abortSession'>;
+export type PartyClient = Pick<Client<typeof PartyNode>, 'openSession' | 'exchange' | 'abortSession'> & {
+  /** How long this node may take for a call, in milliseconds, from what its last calls took. */
+  deadlineMs(): number;
+};
 
-/** Clients for all nodes of the settings. */
+/** Calls of a node whose times are remembered. */
+const MEASURED_CALLS = 50;
+const known = new WeakMap<Settings, ReadonlyMap<PartyId, PartyClient>>();
+
+/** Clients for all nodes of the settings, one for each isolate, so that what they measure is not forgotten. */
 export function partyClients(settings: Settings): ReadonlyMap<PartyId, PartyClient> {
-  return new Map([...settings.nodes].map(([party, node]) => [party, partyClient(node, settings.gatewayToken)]));
+  const clients =
+    known.get(settings) ?? new Map([...settings.nodes].map(([party, node]) => [party, partyClient(node, settings.gatewayToken)]));
+  known.set(settings, clients);
+  return clients;
 }
 
 function partyClient(node: NodeAddress, gatewayToken: string): PartyClient {
@@ -26,9 +37,20 @@ function partyClient(node: NodeAddress, gatewayToken: string): PartyClient {
     fetch: fetchWithoutRedirects,
   });
   const client = createClient(PartyNode, transport);
-  const typed = <T>(operation: string, answer: Promise<T>): Promise<T> =>
-    answer.catch((thrown: unknown) => Promise.reject(fromConnectError(ConnectError.from(thrown), node.party, operation)));
+  const measuredMs: number[] = [];
+  const typed = async <T>(operation: string, answer: Promise<T>): Promise<T> => {
+    const began = Date.now();
+    try {
+      const answered = await answer;
+      measuredMs.push(Date.now() - began);
+      if (measuredMs.length > MEASURED_CALLS) measuredMs.shift();
+      return answered;
+    } catch (thrown) {
+      throw fromConnectError(ConnectError.from(thrown), node.party, operation);
+    }
+  };
   return {
+    deadlineMs: () => roundDeadlineMs(measuredMs),
     openSession: (request, options) => typed('openSession', client.openSession(request, options)),
     exchange: (request, options) => typed('exchange', client.exchange(request, options)),
     abortSession: (request, options) => typed('abortSession', client.abortSession(request, options)),

@@ -8,11 +8,12 @@ import { type Header, verifyEnvelope } from '../../shared/channel/envelope.ts';
 import { sessionIdOf, type VerifiedHello, verifyHello } from '../../shared/channel/hello.ts';
 import { type ErrorCode, TrefoilError } from '../../shared/errors.ts';
 import { DEVICE, idBytes, type PartyId } from '../../shared/ids.ts';
-import { ROUND_DEADLINE_FLOOR_MS } from '../../shared/limits.ts';
+import { SIGN_DEADLINE_CEILING_MS } from '../../shared/limits.ts';
 import { type Envelope, EnvelopeSchema, SignedHelloSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import { ExchangeRequestSchema, OpenSessionRequestSchema } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
 import { openSession, reduceSession, type SessionState } from '../../shared/session/reducer.ts';
 import { log } from '../log.ts';
+import type { PartyClient } from '../upstream/party-client.ts';
 import { type OpenedSession, phaseOf, type RelayContext } from './keygen-relay.ts';
 
 /** Failures after which another node may serve: this one signed nothing, and never will with that envelope. */
@@ -24,6 +25,9 @@ const FAILOVER_CODES: readonly ErrorCode[] = [
   'service/unavailable',
   'service/bug',
 ];
+
+/** A person waits, and another node may serve: a signature's round is given up sooner than one of a ceremony. */
+const signDeadlineMs = (client: PartyClient): number => Math.min(SIGN_DEADLINE_CEILING_MS, client.deadlineMs());
 
 /** Passes a device's hello to its node and brings the node's hello and commitments back. */
 export async function openFrost(context: RelayContext, device: VerifiedHello): Promise<OpenedSession> {
@@ -37,7 +41,7 @@ export async function openFrost(context: RelayContext, device: VerifiedHello): P
     });
   }
   const answer = await client.openSession(create(OpenSessionRequestSchema, { hello: device.signed }), {
-    timeoutMs: ROUND_DEADLINE_FLOOR_MS,
+    timeoutMs: signDeadlineMs(client),
   });
   if (answer.hello === undefined) throw new TrefoilError('input/malformed', { operation, blame: 'peer', culprits: [party] });
   const node = await verifyHello(answer.hello);
@@ -91,7 +95,10 @@ async function requireFromDevice(context: RelayContext, envelope: Envelope): Pro
 async function attempt(context: RelayContext, header: Header, envelope: Envelope): Promise<string> {
   const { now } = context;
   const name = `${header.sessionId}/${header.round}`;
-  const opened = openSession({ parties: [DEVICE, header.to], rounds: 1, roundMs: ROUND_DEADLINE_FLOOR_MS, now: now() });
+  const client = context.parties.get(header.to);
+  if (client === undefined) throw new TrefoilError('session/party-unreachable', { operation: 'attempt', culprits: [header.to] });
+  const roundMs = signDeadlineMs(client);
+  const opened = openSession({ parties: [DEVICE, header.to], rounds: 1, roundMs, now: now() });
   const asked = reduceSession(reduceSession(opened, { type: 'started', now: now() }), {
     type: 'message',
     round: 1,
@@ -100,14 +107,12 @@ async function attempt(context: RelayContext, header: Header, envelope: Envelope
   });
   note(context, name, asked);
   try {
-    const client = context.parties.get(header.to);
-    if (client === undefined) throw new TrefoilError('session/party-unreachable', { operation: 'attempt', culprits: [header.to] });
     const request = create(ExchangeRequestSchema, {
       walletId: idBytes(header.walletId),
       sessionId: idBytes(header.sessionId),
       envelopes: [envelope],
     });
-    const [reply] = (await client.exchange(request, { timeoutMs: ROUND_DEADLINE_FLOOR_MS })).envelopes;
+    const [reply] = (await client.exchange(request, { timeoutMs: roundMs })).envelopes;
     if (reply === undefined) throw new TrefoilError('input/malformed', { operation: 'attempt', blame: 'peer', culprits: [header.to] });
     const answered = reduceSession(asked, { type: 'message', round: 1, party: header.to, now: now() });
     note(context, name, reduceSession(answered, { type: 'finished' }));

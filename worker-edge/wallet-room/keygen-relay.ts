@@ -72,7 +72,7 @@ async function helloOf(context: RelayContext, party: PartyId, device: VerifiedHe
     throw new TrefoilError('channel/roster-mismatch', { operation: 'openKeygen', detail: `this gateway serves no party ${party}` });
   }
   const { hello } = await client.openSession(create(OpenSessionRequestSchema, { hello: device.signed }), {
-    timeoutMs: roundDeadlineMs([]),
+    timeoutMs: client.deadlineMs(),
   });
   if (hello === undefined) throw new TrefoilError('input/malformed', { operation: 'openKeygen', blame: 'peer', culprits: [party] });
   return verifyHello(hello);
@@ -155,7 +155,7 @@ async function deliver(context: RelayContext, session: StoredSession, party: Par
     hellos,
     envelopes,
   });
-  const answer = await client.exchange(request, { timeoutMs: roundDeadlineMs([]) });
+  const answer = await client.exchange(request, { timeoutMs: client.deadlineMs() });
   return answer.envelopes.filter((envelope) => isFrom(envelope, session.sessionId, party));
 }
 

@@ -13,6 +13,8 @@ import type { PartyId, SessionId, UnixMs } from '../../shared/ids.ts';
 import { type Envelope, EnvelopeSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import { isOver, type SessionState } from '../../shared/session/reducer.ts';
 
+/** A room remembers this many transitions, the newest. */
+const EVENTS_KEPT = 10_000;
 /** Bodies and answers of an ended session stay this long for late repeats, then go. */
 const ENDED_KEPT_MS = 2 * 60 * 1000;
 
@@ -105,6 +107,7 @@ export class RoomStore {
       event.now,
       event.requestId,
     );
+    this.#sql.exec('DELETE FROM events WHERE sequence <= (SELECT max(sequence) FROM events) - ?', EVENTS_KEPT);
   }
 
   /**
