@@ -181,7 +181,7 @@ export const CATALOGUE = {
   ),
 
   // Intents
-  'intent/expired': entry('caller', 422, false, 'The approval is too old.', 'Review the transaction and approve it again.'),
+  'intent/expired': entry('caller', 422, false, 'The approval is too old.', 'Review the transaction and approve it again. If this repeats, check the clock of this device.'),
   'intent/expiry-too-far': entry(
     'caller',
     422,

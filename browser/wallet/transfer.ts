@@ -7,7 +7,8 @@ import type { ChainId } from '../../shared/ids.ts';
 import type { Asset, TransactionStatus } from '../../shared/ports/chain.ts';
 import type { ApproveStep, PreparedTransfer } from '../worker/api.ts';
 import { refresh } from './money.ts';
-import { show } from './screen.ts';
+import { screen, show } from './screen.ts';
+import { sayInline } from './words.ts';
 import { worker } from './worker.ts';
 
 export interface Draft {
@@ -23,6 +24,9 @@ export const draft = signal<Draft | undefined>(undefined);
 /** The asset was changed for the person: said once, beside the asset. */
 export const switchedTo = signal<ChainId | undefined>(undefined);
 
+/** What is wrong with single fields, in words for beside them. */
+export type Wrong = Partial<Record<DraftField, string>>;
+
 /** Codes that belong to one field; everything else belongs to the whole form. */
 const FIELD_OF: Partial<Record<ErrorCode, DraftField>> = {
   'chain/bad-address': 'to',
@@ -30,8 +34,6 @@ const FIELD_OF: Partial<Record<ErrorCode, DraftField>> = {
   'chain/insufficient-funds': 'amount',
   'chain/dust': 'amount',
 };
-
-export const fieldOf = (problem: TrefoilError): DraftField | undefined => FIELD_OF[problem.code];
 
 let recognition: Promise<void> = Promise.resolve();
 
@@ -59,25 +61,57 @@ export function typeTo(to: string): void {
   );
 }
 
-/** Asks the Worker to build the transaction, and shows it for review. @throws TrefoilError for the form to show */
-export async function review(assetOf: (chain: ChainId) => Asset): Promise<void> {
+/**
+ * Asks the Worker to build the transaction, and shows it for review.
+ * @returns what is wrong with the fields; empty when the review is shown
+ * @throws TrefoilError what is wrong with the whole
+ */
+export async function review(assetOf: (chain: ChainId) => Asset): Promise<Wrong> {
   await recognition;
   const now = draft.value;
-  if (now === undefined) return;
+  if (now === undefined) return {};
   const { chain } = now;
   const to = now.to.trim();
-  if (to === '') {
-    throw new TrefoilError('chain/bad-address', { operation: 'review' });
+  const amount = readAmount(now.amount, assetOf(chain));
+  const wrongTo = to === '' ? 'Enter the address that gets the money.' : await checkAddress(to);
+  if (wrongTo !== undefined || typeof amount === 'string') {
+    return { ...(wrongTo === undefined ? {} : { to: wrongTo }), ...(typeof amount === 'string' ? { amount } : {}) };
   }
-  const amount = parseAmount(now.amount.trim().replace(',', '.'), assetOf(chain).decimals);
-  show({ at: 'review', transfer: await worker.prepareTransfer({ chain, to, amount }) });
+  try {
+    const transfer = await worker.prepareTransfer({ chain, to, amount });
+    // Gone back or locked in the meantime: the person is elsewhere.
+    if (screen.value.at === 'send') show({ at: 'review', transfer });
+    return {};
+  } catch (thrown) {
+    const problem = TrefoilError.from(thrown, 'review');
+    const field = FIELD_OF[problem.code];
+    if (field === undefined) throw problem;
+    return { [field]: sayInline(problem) };
+  }
+}
+
+/** Base units, or what is wrong with the text. People of many countries write a comma for the point. */
+function readAmount(text: string, { decimals, symbol }: Asset): bigint | string {
+  if (text.trim() === '') return `Enter how much ${symbol} to send.`;
+  try {
+    return parseAmount(text.trim().replace(',', '.'), decimals);
+  } catch (thrown) {
+    return sayInline(TrefoilError.from(thrown, 'review'));
+  }
+}
+
+/** What is wrong with an address that no chain of the wallet knows. */
+async function checkAddress(to: string): Promise<string | undefined> {
+  const chains = await worker.chainsOf(to);
+  return chains.length > 0 ? undefined : sayInline(new TrefoilError('chain/bad-address', { operation: 'review' }));
 }
 
 export async function approve(transfer: PreparedTransfer, onStep: (step: ApproveStep) => void): Promise<void> {
   const sent = await worker.approve(transfer.id, proxy(onStep));
   forgetDraft();
-  show({ at: 'sent', transfer, sent });
   refresh();
+  // Locked in the meantime: the history tells the rest.
+  if (screen.value.at === 'review') show({ at: 'sent', transfer, sent });
 }
 
 const POLL_MS = 2_000;

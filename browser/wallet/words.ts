@@ -2,6 +2,8 @@
 import { CATALOGUE, type ErrorCode, type TrefoilError } from '../../shared/errors.ts';
 import type { CreateProgress, Warning } from '../worker/api.ts';
 
+const RECOVER = 'Ask the people who run this service how to recover the wallet. Do not clear the data of this site.';
+
 /** Where the catalogue speaks to engineers, the page says what a person can do. */
 const FOR_PEOPLE: Partial<Record<ErrorCode, { title: string; fix: string }>> = {
   'service/offline': { title: 'There is no connection to the wallet service.', fix: 'Check your connection and try again.' },
@@ -17,12 +19,17 @@ const FOR_PEOPLE: Partial<Record<ErrorCode, { title: string; fix: string }>> = {
   'session/party-unreachable': { title: 'A node did not answer.', fix: 'Try again in a moment.' },
   'session/timeout': { title: 'A node took too long to answer.', fix: 'Try again in a moment.' },
   'session/aborted': { title: 'It was stopped before it was complete.', fix: 'Try again.' },
-  'engine/stored-share': { title: 'The stored wallet data is damaged.', fix: 'Recover the wallet from another device.' },
+  'session/too-many': { title: 'Too much is going on with this wallet at once.', fix: 'Wait a minute and try again.' },
+  'chain/bad-address': { title: 'This is no address that this wallet can pay.', fix: 'Copy it again, whole, from where you got it.' },
+  'chain/bad-amount': { title: 'This is not an amount.', fix: 'Write a number above zero.' },
+  'vault/cannot-open': { title: 'This passphrase does not open the wallet.', fix: 'Look for capital letters and spaces, and try again.' },
+  'vault/damaged': { title: 'The stored wallet data is damaged.', fix: RECOVER },
+  'engine/stored-share': { title: 'The stored wallet data is damaged.', fix: RECOVER },
 };
 
 /** What only engineers can act upon. The few codes that say "Stop" keep their own words. */
 const BETWEEN_PARTIES = /^(channel|engine|session|epoch|input)\//;
-const TRY_AGAIN = 'Nothing was sent. Try again; if it repeats, tell the people who run this wallet.';
+const TRY_AGAIN = 'Try again; if it repeats, tell the people who run this wallet.';
 
 export interface SaidProblem {
   readonly title: string;
@@ -39,6 +46,12 @@ export function sayProblem({ code, detail, fix }: TrefoilError): SaidProblem {
     detail: detail === undefined ? undefined : asSentence(detail),
     fix: ours?.fix ?? fix,
   };
+}
+
+/** The same in one paragraph, for beside a field. */
+export function sayInline(problem: TrefoilError): string {
+  const { title, detail, fix } = sayProblem(problem);
+  return [title, detail, fix].filter((part) => part !== undefined).join(' ');
 }
 
 /** `a`, `a and b`, `a, b and c`. */
@@ -91,7 +104,8 @@ export function sayWarning(warning: Warning, symbol: string): { title: string; t
   }
 }
 
-function asSentence(text: string): string {
+/** Words of the parts behind the page, with a capital and a full stop. */
+export function asSentence(text: string): string {
   const capital = text.charAt(0).toUpperCase() + text.slice(1);
   return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -166,6 +166,17 @@ describe('hello', () => {
     expect(sessionIdOf(hellos.toReversed(), terms)).toBe(id);
   });
 
+  it('names the session by all of what every party said, not by some of it', async () => {
+    const { terms, identities } = await makeTerms();
+    const parties = await makeParties(terms, identities);
+    const hellos = await Promise.all(parties.map(({ hello }) => verifyHello(hello)));
+    const [first] = parties;
+    if (first === undefined) throw new Error('a party');
+    const { id, identity, oneUseKeys } = first;
+    const sameKeys = await verifyHello(await makeHello({ terms, party: id, identity, oneUseKey: oneUseKeys.publicKey }));
+    expect(sessionIdOf([sameKeys, ...hellos.slice(1)], terms)).not.toBe(sessionIdOf(hellos, terms));
+  });
+
   it('refuses a roster with another identity, wallet, epoch, threshold or party', async () => {
     const { terms, identities } = await makeTerms();
     const parties = await makeParties(terms, identities);

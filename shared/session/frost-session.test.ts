@@ -168,6 +168,15 @@ describe('FROST session', () => {
     await expect(call.finish(reply)).rejects.toMatchObject({ blame: 'peer', culprits: [NODE] });
   });
 
+  it('takes an earlier reply for no answer to a later request', async () => {
+    const { responder, request } = await pool();
+    const first = await request('ed25519', [digest(7)]);
+    const reply = await onlyReply(responder, first);
+    await first.finish(reply);
+    const second = await request('ed25519', [digest(7)]);
+    expect(await codeOf(second.finish(reply))).toBe('session/wrong-round');
+  });
+
   it('holds no nonce after it was closed', async () => {
     const { responder, request } = await pool();
     const call = await request('ed25519', [digest(7)]);

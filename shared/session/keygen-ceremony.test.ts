@@ -43,6 +43,31 @@ describe('keygen ceremony', () => {
     for (const ceremony of ceremonies.values()) expect(ceremony.outcome.status).toBe('pending');
   });
 
+  it('says PREPARED and COMMITTED only after its store has them', async () => {
+    for (const [step, round] of [
+      ['prepare', 4],
+      ['commit', 5],
+    ] as const) {
+      const { ceremonies, stores } = await makeCeremony();
+      const store = stores.get(P2);
+      if (store === undefined) throw new Error('a store');
+      store[step] = async () => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        throw new Error('the disk is full');
+      };
+      const said: number[] = [];
+      await carryAll(ceremonies, (envelope) => {
+        const header = fromBinary(EnvelopeHeaderSchema, envelope.header);
+        if (header.from === 2) said.push(header.round);
+        return envelope;
+      });
+      expect(said).toContain(round - 1);
+      expect(said).not.toContain(round);
+      expect(ceremonies.get(P2)?.outcome.status).toBe('aborted');
+      expect(stores.get(P1)?.steps).not.toContain('complete');
+    }
+  });
+
   it('is not done before every party has said COMMITTED', async () => {
     const { ceremonies, stores } = await makeCeremony();
     await carryAll(ceremonies, (envelope) => {
@@ -61,7 +86,7 @@ describe('keygen ceremony', () => {
     time = 5001;
     const device = ceremonies.get(P1);
     device?.tick();
-    expect(device?.outcome).toMatchObject({ status: 'aborted', error: { code: 'session/timeout', culprits: [2] } });
+    expect(device?.outcome).toMatchObject({ status: 'aborted', error: { code: 'session/timeout', blame: 'service', culprits: [2] } });
   });
 
   it('aborts for good on a message that does not hold, and blames its sender', async () => {

@@ -1,5 +1,6 @@
 /** A node signs what the wallet's device approved, as this node reads it, once; and nothing else. */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { base58 } from '@scure/base';
 import {
   type Address,
   appendTransactionMessageInstructions,
@@ -10,13 +11,14 @@ import {
   setTransactionMessageFeePayer,
   setTransactionMessageLifetimeUsingBlockhash,
 } from '@solana/web3.js';
-import { base58 } from '@scure/base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { toBase64 } from '../../shared/api/base64.ts';
 import { transferInstruction } from '../../shared/chains/solana/instructions.ts';
 import { walletAddress } from '../../shared/chains/solana/wallet-address.ts';
 import { idBytes, randomIntentId, randomWalletId } from '../../shared/ids.ts';
 import { intentHash } from '../../shared/intent/intent.ts';
 import { CLOCK_SKEW_MS, INTENT_MAX_LIFETIME_MS, TRANSACTION_MAX_BYTES } from '../../shared/limits.ts';
+import { EnvelopeSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import { type Intent, IntentSchema, SignRequestSchema } from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
 import { SOLANA_LOCAL } from '../support/chains.ts';
 import { createTestWallet, type TestWallet, transferOf, verifies } from '../support/device.ts';
@@ -145,11 +147,19 @@ describe('a node', () => {
   it('refuses an approval that is missing, empty, of another device or for another intent', async () => {
     await onEachNode(async (_node, pool) => {
       const intent = intentOf();
-      for (const approval of [new Uint8Array(), new Uint8Array(64), await approve(intent, await newIdentity()), await approve(intentOf())]) {
+      for (const approval of [
+        new Uint8Array(),
+        new Uint8Array(64),
+        await approve(intent, await newIdentity()),
+        await approve(intentOf()),
+      ]) {
         expect(await verdict(pool, intent, approval)).toBe('intent/not-authorised');
       }
       const body = (authorisation: object | undefined): Uint8Array =>
-        toBinary(SignRequestSchema, create(SignRequestSchema, { intent, slots: [{ slot: 5, commitment: random(8) }], ...(authorisation && { authorisation }) }));
+        toBinary(
+          SignRequestSchema,
+          create(SignRequestSchema, { intent, slots: [{ slot: 5, commitment: random(8) }], ...(authorisation && { authorisation }) }),
+        );
       const rounds = [100, 101];
       for (const [i, authorisation] of [undefined, {}].entries()) {
         const envelope = await pool.second(rounds[i] ?? 0, body(authorisation));
@@ -235,6 +245,26 @@ describe('a node', () => {
       const again = intentOf({ intentId });
       expect(await verdict(await openPool(node, wallet, COUNTS), again, await approve(again))).toBe('intent/repeated');
     }
+  });
+
+  it('has the last word: after its refusal the gateway asks no other node', async () => {
+    const pools = [await openPool(edge.nodes[0], wallet, COUNTS), await openPool(edge.nodes[1], wallet, COUNTS)];
+    const expired = intentOf({ expiresAtMs: BigInt(Date.now() - 1) });
+    const asked: number[] = [];
+    edge.links.forEach((link, i) => {
+      link.meddle((call, forward) => {
+        asked.push(i);
+        return forward(call);
+      });
+    });
+    const approval = await approve(expired);
+    const calls = await Promise.all(pools.map((pool) => sealed(pool, expired, approval)));
+    const body = JSON.stringify({ envelopes: calls.map(({ envelope }) => toBase64(toBinary(EnvelopeSchema, envelope))) });
+    const url = `${edge.gateway.url}/v1/wallets/${wallet.walletId}/signatures`;
+    const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    edge.honest();
+    expect(await answer.json()).toMatchObject({ code: 'intent/expired', blame: 'caller' });
+    expect(asked).toEqual([0]);
   });
 
   it('accepts an intent once also when two requests race', async () => {

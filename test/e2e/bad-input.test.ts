@@ -35,7 +35,7 @@ import { PAGE_ORIGIN } from '../support/gateway.ts';
 import { frostHello, nodeClient, nodeTransport, openPool, refusalOf } from '../support/node-client.ts';
 import { newIdentity, now } from '../support/parties.ts';
 import { GATEWAY_TOKEN, type TestNode } from '../support/party-nodes.ts';
-import type { Answer, Call } from '../support/proxy.ts';
+import type { Answer, Call } from '../support/relay.ts';
 
 let edge: Edge;
 let wallet: TestWallet;
@@ -146,7 +146,10 @@ describe('the gateway’s REST API', () => {
     }
     const session = `/v1/wallets/${wallet.walletId}/sessions/${'ab'.repeat(32)}`;
     for (const method of ['GET', 'DELETE']) {
-      expect(await problemOf(await fetch(edge.gateway.url + session, { method }))).toMatchObject({ code: 'session/unknown', blame: 'caller' });
+      expect(await problemOf(await fetch(edge.gateway.url + session, { method }))).toMatchObject({
+        code: 'session/unknown',
+        blame: 'caller',
+      });
     }
   });
 
@@ -176,7 +179,10 @@ const HELLO_LIES: Record<string, { lie: object; code: string }> = {
   threshold: { lie: { threshold: 3 }, code: 'channel/roster-mismatch' },
   nonce: { lie: { nonce: new Uint8Array(31) }, code: 'input/malformed' },
   one_use_key: { lie: { oneUseKey: new Uint8Array(31) }, code: 'input/malformed' },
-  commitments: { lie: { commitments: create(CommitmentRequestSchema, { taproot: COMMITMENTS_MAX_COUNT, ed25519: 1 }) }, code: 'input/too-large' },
+  commitments: {
+    lie: { commitments: create(CommitmentRequestSchema, { taproot: COMMITMENTS_MAX_COUNT, ed25519: 1 }) },
+    code: 'input/too-large',
+  },
 };
 
 async function lyingHello(hello: SignedHello, identity: Identity, lie: object): Promise<SignedHello> {
@@ -391,7 +397,9 @@ describe.each(['connect', 'grpc'] as const)('a node over %s', (transport) => {
       expect(await codeFor(stranger.exchange({}))).toBe('service/unauthenticated');
       expect(await codeFor(stranger.abortSession({}))).toBe('service/unauthenticated');
     }
-    expect(await codeFor(nodeClient(edge.nodes[0], { transport, token: undefined }).openSession({ hello }))).toBe('service/unauthenticated');
+    expect(await codeFor(nodeClient(edge.nodes[0], { transport, token: undefined }).openSession({ hello }))).toBe(
+      'service/unauthenticated',
+    );
   });
 
   it('refuses a lie in every field of every request', async () => {
@@ -403,11 +411,19 @@ describe.each(['connect', 'grpc'] as const)('a node over %s', (transport) => {
       ['ExchangeRequest.wallet_id', () => client().exchange({ walletId: new Uint8Array(16), sessionId }), 'channel/wrong-wallet'],
       ['ExchangeRequest.session_id', () => client().exchange({ walletId, sessionId: new Uint8Array(31) }), 'input/malformed'],
       ['ExchangeRequest.session_id', () => client().exchange({ walletId, sessionId: new Uint8Array(32) }), 'session/unknown'],
-      ['ExchangeRequest.hellos', () => client().exchange({ walletId, sessionId: new Uint8Array(32), hellos: [pool.hello] }), 'session/unknown'],
+      [
+        'ExchangeRequest.hellos',
+        () => client().exchange({ walletId, sessionId: new Uint8Array(32), hellos: [pool.hello] }),
+        'session/unknown',
+      ],
       ['ExchangeRequest.envelopes', () => client().exchange({ walletId, sessionId, envelopes: [{}] }), 'input/unsupported-version'],
       ['AbortSessionRequest.wallet_id', () => client().abortSession({ walletId: new Uint8Array(16), sessionId }), 'channel/wrong-wallet'],
       ['AbortSessionRequest.session_id', () => client().abortSession({ walletId, sessionId: new Uint8Array(1) }), 'input/malformed'],
-      ['AbortSessionRequest.reason', () => client().abortSession({ walletId, sessionId: new Uint8Array(32), reason: 'nonsense' }), 'no error'],
+      [
+        'AbortSessionRequest.reason',
+        () => client().abortSession({ walletId, sessionId: new Uint8Array(32), reason: 'nonsense' }),
+        'no error',
+      ],
     ];
     const fields = [OpenSessionRequestSchema, ExchangeRequestSchema, AbortSessionRequestSchema].flatMap((schema) =>
       schema.fields.map(({ name }) => `${schema.name}.${name}`),
@@ -457,7 +473,11 @@ describe('a node', () => {
   it('refuses bytes that are no message, too many of them, and routes that it has not', async () => {
     const headers = { 'content-type': 'application/proto', authorization: `Bearer ${GATEWAY_TOKEN}` };
     const ask = async (path: string, body: Uint8Array, type = 'application/proto') => {
-      const response = await fetch(edge.nodes[0].url + path, { method: 'POST', headers: { ...headers, 'content-type': type }, body: body as BodyInit });
+      const response = await fetch(edge.nodes[0].url + path, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': type },
+        body: body as BodyInit,
+      });
       return { status: response.status, text: await response.text() };
     };
     const open = '/trefoil.v1.PartyNode/OpenSession';
@@ -537,7 +557,7 @@ describe('a stored record', () => {
         const good = readFileSync(path);
         for (const bad of ['', 'zz', good.toString('utf8').slice(1)]) {
           writeFileSync(path, bad);
-          expect(await refusal()).toMatch(/damaged[^]*Correct the named setting/);
+          expect(await refusal()).toMatch(/damaged[\s\S]*Correct the named setting/);
         }
         writeFileSync(path, good);
         chmodSync(path, 0o644);

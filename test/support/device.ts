@@ -2,7 +2,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { base58 } from '@scure/base';
 import { createWallet } from '../../browser/worker/ceremonies/create-wallet.ts';
-import { type SignOptions, Signer } from '../../browser/worker/ceremonies/signer.ts';
+import { Signer, type SignOptions } from '../../browser/worker/ceremonies/signer.ts';
 import { buildSolanaTransfer } from '../../shared/chains/solana/build-transfer.ts';
 import { type Identity, identityFromSeed } from '../../shared/channel/identity.ts';
 import type { Epoch, WalletId } from '../../shared/ids.ts';

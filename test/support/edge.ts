@@ -3,15 +3,15 @@ import type { Release } from '../../shared/release.ts';
 import { SOLANA_LOCAL } from './chains.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { startNodes, type TestNode } from './party-nodes.ts';
-import { type Proxy, startProxy } from './proxy.ts';
+import { type Relay, startRelay } from './relay.ts';
 
 export interface Edge {
   readonly nodes: [TestNode, TestNode];
   readonly gateway: TestGateway;
   /** Between the device and the gateway. */
-  readonly front: Proxy;
+  readonly front: Relay;
   /** Between the gateway and each node. */
-  readonly links: [Proxy, Proxy];
+  readonly links: [Relay, Relay];
   /** What a page of this world pins; its gateway is `front`. */
   readonly release: Release;
   /** Every line relays honestly again. */
@@ -21,10 +21,10 @@ export interface Edge {
 
 export async function startEdge(): Promise<Edge> {
   const { nodes, close } = await startNodes();
-  const links: [Proxy, Proxy] = [await startProxy(nodes[0].url), await startProxy(nodes[1].url)];
+  const links: [Relay, Relay] = [await startRelay(nodes[0].url), await startRelay(nodes[1].url)];
   const gateway = await startGateway(nodes.map(({ party, name, region }, i) => ({ party, name, region, url: links[i]?.url ?? '' })));
-  const front = await startProxy(gateway.url);
-  const proxies = [front, ...links];
+  const front = await startRelay(gateway.url);
+  const relays = [front, ...links];
   return {
     nodes,
     gateway,
@@ -40,10 +40,10 @@ export async function startEdge(): Promise<Edge> {
       faucet: null,
     },
     honest: () => {
-      for (const proxy of proxies) proxy.meddle(undefined);
+      for (const relay of relays) relay.meddle(undefined);
     },
     close: async () => {
-      await Promise.all(proxies.map((proxy) => proxy.close()));
+      await Promise.all(relays.map((relay) => relay.close()));
       await gateway.close();
       await close();
     },

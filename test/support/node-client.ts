@@ -21,7 +21,10 @@ export function nodeClient(
   return createClient(PartyNode, nodeTransport(node, options));
 }
 
-export function nodeTransport(node: TestNode, { transport = 'connect', token }: { transport?: 'connect' | 'grpc'; token?: string | undefined }) {
+export function nodeTransport(
+  node: TestNode,
+  { transport = 'connect', token }: { transport?: 'connect' | 'grpc'; token?: string | undefined },
+) {
   const authenticate: Interceptor = (next) => (request) => {
     if (token !== undefined) request.header.set('authorization', `Bearer ${token}`);
     return next(request);
@@ -66,8 +69,7 @@ export async function openPool(node: TestNode, wallet: TestWallet, counts = { ta
   const answer = await client.openSession({ hello });
   if (answer.hello === undefined) throw new Error('the node said no hello');
   const hellos = await Promise.all([hello, answer.hello].map(verifyHello));
-  const make = (): Channel =>
-    new Channel({ terms, hellos, self: DEVICE, identity: wallet.identity, oneUseKeys, lastRound: FROST_ROUNDS });
+  const make = (): Channel => new Channel({ terms, hellos, self: DEVICE, identity: wallet.identity, oneUseKeys, lastRound: FROST_ROUNDS });
   const channel = make();
   const [commitments] = answer.envelopes;
   if (commitments === undefined) throw new Error('the node sent no commitments');
@@ -109,6 +111,9 @@ export async function frostHello(
     ...over,
   };
   const oneUseKeys = await makeOneUseKeys();
-  return { terms, oneUseKeys, hello: await makeHello({ terms, party: DEVICE, identity: wallet.identity, oneUseKey: oneUseKeys.publicKey, commitments }) };
+  return {
+    terms,
+    oneUseKeys,
+    hello: await makeHello({ terms, party: DEVICE, identity: wallet.identity, oneUseKey: oneUseKeys.publicKey, commitments }),
+  };
 }
-

@@ -7,6 +7,9 @@ import { Money } from './money.tsx';
 
 const STATES: Record<Activity['state'], string> = { pending: 'Pending', confirmed: 'Confirmed', failed: 'Failed' };
 const SIGNS = { in: '+', out: '−', self: '' } as const;
+const DIRECTIONS = { in: 'Received', out: 'Sent', self: 'Moved' } as const;
+const day = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
+const year = new Intl.DateTimeFormat('en', { year: 'numeric' });
 const time = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
 export function ActivityList() {
@@ -20,11 +23,13 @@ export function ActivityList() {
       {answered.length > 0 && missing.length === 0 && entries.value.length === 0 && (
         <p class="muted">Nothing yet. What you receive and pay appears here.</p>
       )}
-      <ul class="entries">
-        {entries.value.map((entry) => (
-          <Entry key={`${entry.chain} ${entry.id}`} entry={entry} />
-        ))}
-      </ul>
+      {entries.value.length > 0 && (
+        <ul class="entries">
+          {entries.value.map((entry) => (
+            <Entry key={`${entry.chain} ${entry.id}`} entry={entry} />
+          ))}
+        </ul>
+      )}
     </section>
   );
 }
@@ -37,29 +42,38 @@ function Entry({ entry }: { entry: Activity }) {
     <li>
       <details>
         <summary>
-          <span>{sayDirection(entry)}</span>
-          <span class={direction === 'in' ? 'end in' : 'end'}>
+          <span>{DIRECTIONS[direction]}</span>
+          <span class={direction === 'in' ? 'in' : undefined}>
             <Money units={amount} asset={account.asset} sign={SIGNS[direction]} />
           </span>
-          <span class="small muted">{entry.time === undefined ? account.network : time.format(entry.time * 1000)}</span>
-          <span class="end">
-            <span class={`tag ${state}`}>{STATES[state]}</span>
+          <span class="small muted">{sayCounterparty(entry)}</span>
+          <span class="small muted">
+            {state === 'confirmed' ? sayDay(entry.time) : <span class={`tag ${state}`}>{STATES[state]}</span>}
           </span>
         </summary>
         <div class="details small">
           {counterparty !== undefined && (
             <div>
-              <span class="muted">{direction === 'in' ? 'From' : 'To'}</span> <WholeAddress text={counterparty} />
+              <span class="muted">{direction === 'in' ? 'From' : 'To'}</span>
+              <WholeAddress text={counterparty} />
             </div>
           )}
           {fee !== undefined && (
             <div>
-              <span class="muted">Fee</span> <Money units={fee} asset={account.asset} />
+              <span class="muted">Fee</span>
+              <Money units={fee} asset={account.asset} />
             </div>
           )}
           <div>
-            <span class="muted">Transaction on {account.network}</span> <span class="mono">{id}</span>{' '}
-            <CopyButton text={id} what="transaction id" />
+            <span class="muted">{STATES[state]}</span>
+            {entry.time !== undefined && <span>{time.format(entry.time * 1000)}</span>}
+          </div>
+          <div>
+            <span class="muted">Transaction on {account.network}</span>
+            <span class="mono">{id}</span>
+            <span>
+              <CopyButton text={id} what="transaction id" />
+            </span>
           </div>
         </div>
       </details>
@@ -67,14 +81,15 @@ function Entry({ entry }: { entry: Activity }) {
   );
 }
 
-function sayDirection({ direction, counterparty }: Activity): string {
-  const who = counterparty === undefined ? '' : shorten(counterparty);
-  switch (direction) {
-    case 'in':
-      return who === '' ? 'Received' : `Received from ${who}`;
-    case 'out':
-      return who === '' ? 'Sent' : `Sent to ${who}`;
-    case 'self':
-      return 'Moved within your wallet';
-  }
+function sayCounterparty({ direction, counterparty }: Activity): string {
+  if (direction === 'self') return 'within your wallet';
+  if (counterparty === undefined) return '';
+  return `${direction === 'in' ? 'from' : 'to'} ${shorten(counterparty)}`;
+}
+
+/** Without the year, unless it is another. */
+function sayDay(seconds: number | undefined): string {
+  if (seconds === undefined) return '';
+  const [then, now] = [seconds * 1000, Date.now()];
+  return year.format(then) === year.format(now) ? day.format(then) : `${day.format(then)}, ${year.format(then)}`;
 }

@@ -7,28 +7,22 @@ const SAID_MS = 2_000;
 /** Every address of a Bitcoin network begins alike; the ends that distinguish come after that. */
 const SHARED_PREFIX = /^(?:bc|tb|bcrt)1[pq]/;
 
-function parts(text: string): { head: string; middle: string; tail: string } {
-  const head = (SHARED_PREFIX.exec(text)?.[0].length ?? 0) + ENDS;
-  return { head: text.slice(0, head), middle: text.slice(head, -ENDS), tail: text.slice(-ENDS) };
-}
-
 /** `7YkWm3…Qp9dXt`: enough to recognise, not enough to check. */
 export function shorten(text: string): string {
-  const { head, middle, tail } = parts(text);
-  return middle.length < ENDS ? text : `${head}…${tail}`;
+  const head = (SHARED_PREFIX.exec(text)?.[0].length ?? 0) + ENDS;
+  return text.length - head - ENDS < ENDS ? text : `${text.slice(0, head)}…${text.slice(-ENDS)}`;
 }
 
-/** A whole address, its ends stressed because people compare those. */
-export function WholeAddress({ text }: { text: string }) {
-  const { head, middle, tail } = parts(text);
-  return (
-    <span class="whole-address">
-      <b>{head}</b>
-      {middle}
-      <b>{tail}</b>
-    </span>
-  );
-}
+const GROUP = /.{1,4}/g;
+
+/** A whole address in groups of four, which people can compare one by one. The groups are for the eye: what is copied has no spaces. */
+export const WholeAddress = ({ text }: { text: string }) => (
+  <span class="whole-address">
+    {(text.match(GROUP) ?? []).map((group, at) => (
+      <span key={`${at} ${group}`}>{group}</span>
+    ))}
+  </span>
+);
 
 /** Copies `text`; says so in words, for a moment. `what` completes "Copy …". */
 export function CopyButton({ text, what }: { text: string; what: string }) {
@@ -60,7 +54,10 @@ export function Address({ text, what, children }: { text: string; what: string; 
   const [whole, setWhole] = useState(false);
   return (
     <div class="tight">
-      {whole ? <WholeAddress text={text} /> : <span class="mono">{shorten(text)}</span>}
+      <div class="row">
+        <span class="small muted">Address</span>
+        {whole ? <WholeAddress text={text} /> : <span class="mono">{shorten(text)}</span>}
+      </div>
       <div class="row">
         <button type="button" class="link" aria-expanded={whole} onClick={() => setWhole(!whole)}>
           {whole ? 'Show less' : 'Show whole'}

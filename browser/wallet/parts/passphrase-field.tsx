@@ -1,6 +1,7 @@
 import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
 import type { TrefoilError } from '../../../shared/errors.ts';
+import { sayInline } from '../words.ts';
 import { FieldProblem } from './problem.tsx';
 
 interface Props {
@@ -40,7 +41,7 @@ export function PassphraseField({ input, autocomplete, hint, problem }: Props) {
           {shown ? 'Hide' : 'Show'}
         </button>
       </div>
-      {problem !== undefined && <FieldProblem id="passphrase-problem" problem={problem} />}
+      {problem !== undefined && <FieldProblem id="passphrase-problem" said={sayInline(problem)} />}
     </div>
   );
 }

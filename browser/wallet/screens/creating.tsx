@@ -34,7 +34,7 @@ export function CreatingScreen({ progress, stopping }: { progress: CreateProgres
           })}
         </ol>
         <SlowNotice>This takes longer than usual. The nodes may be far away or busy. You can wait, or stop and try later.</SlowNotice>
-        <button type="button" class="button wide" disabled={stopping} onClick={stopCreating}>
+        <button type="button" class="button wide" aria-disabled={stopping} onClick={() => !stopping && stopCreating()}>
           Stop
         </button>
       </div>

@@ -9,7 +9,7 @@ import { ProblemNotice } from '../parts/problem.tsx';
 import { show } from '../screen.ts';
 import { accounts, view } from '../session.ts';
 import { draft } from '../transfer.ts';
-import { sayList } from '../words.ts';
+import { asSentence, sayList } from '../words.ts';
 
 export function HomeScreen() {
   const usable = accounts.value.filter(({ unavailable }) => unavailable === undefined);
@@ -53,7 +53,7 @@ function AccountItem({ account }: { account: Account }) {
       ) : (
         <div class="notice small">
           <strong>{network} cannot be reached from here.</strong>
-          <p>{unavailable}</p>
+          <p>{asSentence(unavailable)}</p>
         </div>
       )}
       <Address text={address} what={`${asset.symbol} address`}>
@@ -73,7 +73,7 @@ function BalanceLine({ account: { chain, network, asset } }: { account: Account 
       </p>
       {balance === undefined && <p class="small muted">Asking {network} for your balance…</p>}
       {balance?.stale && (
-        <p class="small muted">
+        <p class="small late">
           {network} does not answer at the moment.{balance.units !== undefined && ' This is the last known balance.'}
         </p>
       )}
@@ -116,7 +116,7 @@ function About() {
         wallet locks by itself after {Math.round(wallet.idleLockMs / 60_000)} minutes without use.
       </p>
       {wallet.unlockMethod === 'device' && <p>This device opens the wallet by itself: whoever can use this browser can pay.</p>}
-      {!persisted && <p>This browser has not promised to keep the wallet’s data. Do not clear the data of this site.</p>}
+      {!persisted && <p>This browser may delete the wallet’s data when it runs out of space. Do not clear the data of this site.</p>}
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { TrefoilError } from '../../../shared/errors.ts';
 import type { Account, ApproveStep, PreparedTransfer } from '../../worker/api.ts';
 import { WholeAddress } from '../parts/address.tsx';
@@ -11,18 +11,33 @@ import { accountOf, view } from '../session.ts';
 import { approve } from '../transfer.ts';
 import { sayList, sayWarning } from '../words.ts';
 
+interface Failure {
+  readonly problem: TrefoilError;
+  /** It failed after the signed payment was handed to the network. */
+  readonly maybeSent: boolean;
+}
+
 export function ReviewScreen({ transfer }: { transfer: PreparedTransfer }) {
   const [step, setStep] = useState<ApproveStep | undefined>(undefined);
-  const [problem, setProblem] = useState<TrefoilError | undefined>(undefined);
+  const [failure, setFailure] = useState<Failure | undefined>(undefined);
   const account = accountOf(transfer.chain);
   if (account === undefined) return null;
+  /** The safe way out is the one that stands out. */
+  const forged = transfer.warnings.includes('look-alike');
 
   const agree = async () => {
-    setStep('signing');
+    const reached: ApproveStep[] = [];
+    const onStep = (next: ApproveStep) => {
+      reached.push(next);
+      setStep(next);
+    };
+    onStep('signing');
     try {
-      await approve(transfer, setStep);
+      await approve(transfer, onStep);
     } catch (thrown) {
-      setProblem(TrefoilError.from(thrown, 'approve'));
+      const problem = TrefoilError.from(thrown, 'approve');
+      const handedOver = problem.code === 'chain/unavailable' || reached.includes('broadcasting');
+      setFailure({ problem, maybeSent: handedOver && problem.code !== 'chain/rejected' });
       setStep(undefined);
     }
   };
@@ -33,18 +48,17 @@ export function ReviewScreen({ transfer }: { transfer: PreparedTransfer }) {
       <div class="card">
         <Terms transfer={transfer} account={account} />
         <Risks transfer={transfer} account={account} />
-        {problem !== undefined && <ProblemNotice problem={problem} />}
-        {step === undefined && problem === undefined && (
+        {failure !== undefined && <AfterFailure failure={failure} />}
+        {step === undefined && failure === undefined && (
           <div class="pair">
-            <button type="button" class="button primary" onClick={agree}>
+            <button type="button" class={forged ? 'button' : 'button primary'} onClick={agree}>
               Approve
             </button>
-            <button type="button" class="button" onClick={() => show({ at: 'send' })}>
+            <button type="button" class={forged ? 'button primary' : 'button'} onClick={() => show({ at: 'send' })}>
               Cancel
             </button>
           </div>
         )}
-        {problem !== undefined && <AfterProblem problem={problem} />}
         {step !== undefined && <Approving step={step} account={account} />}
       </div>
     </main>
@@ -69,20 +83,21 @@ function Terms({
           </dd>
         </div>,
         <div key={`address ${to}`}>
-          <dt>To this address on {network}</dt>
-          <dd>
+          <dt>To this address</dt>
+          <dd class="tight">
             <WholeAddress text={to} />
+            <span class="small muted">Network: {network}</span>
           </dd>
         </div>,
       ])}
-      <div>
-        <dt>Fee for the network</dt>
+      <div class="sum">
+        <dt>Network fee</dt>
         <dd>
           <Money units={fee} asset={asset} />
         </dd>
       </div>
-      <div>
-        <dt>Leaves your wallet in all</dt>
+      <div class="sum">
+        <dt>Total</dt>
         <dd>
           <strong>
             <Money units={total} asset={asset} />
@@ -113,9 +128,14 @@ function Risks({ transfer: { warnings }, account: { asset } }: { transfer: Prepa
 function Approving({ step, account: { network } }: { step: ApproveStep; account: Account }) {
   const nodes = view.value?.nodes ?? [];
   const who = nodes.length > 1 ? `one of the nodes ${sayList(nodes)}` : `node ${sayList(nodes)}`;
+  const said = useRef<HTMLParagraphElement>(null);
+  // The button that had the focus is gone.
+  useEffect(() => said.current?.focus(), []);
   return (
     <div class="stack">
-      <p role="status">{step === 'signing' ? `Your browser and ${who} are signing…` : `Handing the payment to ${network}…`}</p>
+      <p role="status" ref={said} tabIndex={-1}>
+        {step === 'signing' ? `Your browser and ${who} are signing…` : `Handing the payment to ${network}…`}
+      </p>
       <progress aria-label="Approving" />
       <SlowNotice>
         This takes longer than usual. It cannot be stopped any more; if no node answers, it ends by itself and nothing is sent.
@@ -125,11 +145,16 @@ function Approving({ step, account: { network } }: { step: ApproveStep; account:
 }
 
 /** A review is used up by its approval: what comes next is a new one, or the history when the payment may be on its way. */
-function AfterProblem({ problem }: { problem: TrefoilError }) {
-  const maybeSent = problem.code === 'chain/unavailable';
+function AfterFailure({ failure: { problem, maybeSent } }: { failure: Failure }) {
+  const way = useRef<HTMLButtonElement>(null);
+  useEffect(() => way.current?.focus(), []);
   return (
-    <button type="button" class="button wide" onClick={() => show({ at: maybeSent ? 'home' : 'send' })}>
-      {maybeSent ? 'See your history' : 'Back'}
-    </button>
+    <>
+      <ProblemNotice problem={problem} />
+      {!maybeSent && <p>Nothing was sent. Your money is where it was.</p>}
+      <button ref={way} type="button" class="button wide" onClick={() => show({ at: maybeSent ? 'home' : 'send' })}>
+        {maybeSent ? 'See your history' : 'Back'}
+      </button>
+    </>
   );
 }

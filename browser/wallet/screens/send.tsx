@@ -7,17 +7,17 @@ import { Money } from '../parts/money.tsx';
 import { FieldProblem, ProblemNotice } from '../parts/problem.tsx';
 import { show } from '../screen.ts';
 import { accountOf, accounts } from '../session.ts';
-import { draft, fieldOf, forgetDraft, review, switchedTo, typeTo } from '../transfer.ts';
+import { draft, forgetDraft, review, switchedTo, typeTo, type Wrong } from '../transfer.ts';
 
 export function SendScreen() {
   const [problem, setProblem] = useState<TrefoilError | undefined>(undefined);
+  const [wrong, setWrong] = useState<Wrong>({});
   const [building, setBuilding] = useState(false);
   const toInput = useRef<HTMLTextAreaElement>(null);
   const amountInput = useRef<HTMLInputElement>(null);
   const now = draft.value;
   const account = now && accountOf(now.chain);
   if (now === undefined || account === undefined) return null;
-  const field = problem && fieldOf(problem);
   const available = balances.value.get(now.chain)?.units;
 
   const submit = async (event: SubmitEvent) => {
@@ -26,14 +26,14 @@ export function SendScreen() {
     setProblem(undefined);
     setBuilding(true);
     try {
-      await review((chain) => accountOf(chain)?.asset ?? account.asset);
+      const found = await review((chain) => accountOf(chain)?.asset ?? account.asset);
+      setWrong(found);
+      (found.to !== undefined ? toInput : found.amount !== undefined ? amountInput : undefined)?.current?.focus();
     } catch (thrown) {
-      const failure = TrefoilError.from(thrown, 'review');
-      setProblem(failure);
-      setBuilding(false);
-      const wrong = fieldOf(failure);
-      (wrong === 'to' ? toInput : wrong === 'amount' ? amountInput : undefined)?.current?.focus();
+      setWrong({});
+      setProblem(TrefoilError.from(thrown, 'review'));
     }
+    setBuilding(false);
   };
   const back = () => {
     forgetDraft();
@@ -43,7 +43,7 @@ export function SendScreen() {
   return (
     <main>
       <Heading>Send money</Heading>
-      {problem !== undefined && field === undefined && <ProblemNotice problem={problem} />}
+      {problem !== undefined && <ProblemNotice problem={problem} />}
       <form class="card" onSubmit={submit} noValidate>
         <div class="field">
           <label for="asset">Asset</label>
@@ -77,8 +77,8 @@ export function SendScreen() {
             autocapitalize="off"
             spellcheck={false}
             value={now.to}
-            aria-invalid={field === 'to'}
-            aria-describedby={field === 'to' ? 'recipient-problem' : 'recipient-hint'}
+            aria-invalid={wrong.to !== undefined}
+            aria-describedby={wrong.to !== undefined ? 'recipient-problem' : 'recipient-hint'}
             onInput={(event) => typeTo(event.currentTarget.value.replace(/\s/g, ''))}
             onKeyDown={(event) => {
               if (event.key === 'Enter') {
@@ -87,11 +87,11 @@ export function SendScreen() {
               }
             }}
           />
-          {field === 'to' && problem !== undefined ? (
-            <FieldProblem id="recipient-problem" problem={problem} />
+          {wrong.to !== undefined ? (
+            <FieldProblem id="recipient-problem" said={wrong.to} />
           ) : (
             <p class="hint" id="recipient-hint">
-              An address on {account.network}
+              An address on {account.network}, as you were given it
             </p>
           )}
         </div>
@@ -106,8 +106,8 @@ export function SendScreen() {
               inputMode="decimal"
               autocomplete="off"
               value={now.amount}
-              aria-invalid={field === 'amount'}
-              aria-describedby={field === 'amount' ? 'amount-problem' : 'amount-hint'}
+              aria-invalid={wrong.amount !== undefined}
+              aria-describedby={wrong.amount !== undefined ? 'amount-problem' : 'amount-hint'}
               onInput={(event) => {
                 draft.value = { ...now, amount: event.currentTarget.value };
               }}
@@ -116,8 +116,8 @@ export function SendScreen() {
               {account.asset.symbol}
             </span>
           </div>
-          {field === 'amount' && problem !== undefined ? (
-            <FieldProblem id="amount-problem" problem={problem} />
+          {wrong.amount !== undefined ? (
+            <FieldProblem id="amount-problem" said={wrong.amount} />
           ) : (
             <p class="hint" id="amount-hint">
               {available === undefined ? (

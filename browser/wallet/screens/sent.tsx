@@ -25,13 +25,13 @@ export function SentScreen({ transfer, sent }: { transfer: PreparedTransfer; sen
       <div class="card">
         <dl class="parts">
           <div>
-            <dt>Amount</dt>
+            <dt>You sent</dt>
             <dd class="leaves">
               <Money units={payment.amount} asset={account.asset} />
             </dd>
           </div>
           <div>
-            <dt>To</dt>
+            <dt>To this address</dt>
             <dd>
               <WholeAddress text={payment.to} />
             </dd>
@@ -39,13 +39,13 @@ export function SentScreen({ transfer, sent }: { transfer: PreparedTransfer; sen
           <div>
             <dt>State</dt>
             <dd>
-              <div role="status">
+              <div role="status" class="row">
                 <State status={status} network={account.network} />
               </div>
             </dd>
           </div>
           <div>
-            <dt>Transaction on {account.network}</dt>
+            <dt>Transaction id</dt>
             <dd class="row">
               <span class="mono" title={transactionId}>
                 {shorten(transactionId)}
@@ -70,25 +70,31 @@ function State({ status, network }: { status: TransactionStatus; network: string
     case 'pending':
       return (
         <>
-          <span class="tag pending">Pending</span> Waiting for {network}. You need not stay here.
+          <span class="tag pending">Pending</span>
+          <span>Waiting for {network}. You need not stay here.</span>
         </>
       );
     case 'confirmed':
       return (
         <>
-          <span class="tag">Confirmed</span> The payment on {network} is complete.
+          <span class="tag confirmed">Confirmed</span>
+          <span>The payment is complete.</span>
         </>
       );
     case 'failed':
       return (
         <>
-          <span class="tag failed">Failed</span> {network} refused it: {status.reason}
+          <span class="tag failed">Failed</span>
+          <span>
+            {network} refused it: {status.reason}
+          </span>
         </>
       );
     case 'dropped':
       return (
         <>
-          <span class="tag failed">Failed</span> {network} no longer knows it, and it can no longer be paid out. You can send it again.
+          <span class="tag failed">Failed</span>
+          <span>{network} no longer knows it, and it can no longer be paid out. You can send it again.</span>
         </>
       );
   }

@@ -1,4 +1,4 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { TrefoilError } from '../../../shared/errors.ts';
 import { Heading } from '../parts/heading.tsx';
 import { PassphraseField, takePassphrase } from '../parts/passphrase-field.tsx';
@@ -9,6 +9,9 @@ export function WelcomeScreen({ interrupted, problem }: { interrupted: boolean; 
   const passphrase = useRef<HTMLInputElement>(null);
   const [deviceOnly, setDeviceOnly] = useState(false);
   const weak = problem?.code === 'vault/weak-passphrase' ? problem : undefined;
+  useEffect(() => {
+    if (weak !== undefined) passphrase.current?.focus();
+  }, [weak]);
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -18,7 +21,7 @@ export function WelcomeScreen({ interrupted, problem }: { interrupted: boolean; 
   return (
     <main>
       <div class="tight">
-        <Heading>A wallet without a whole key</Heading>
+        <Heading focus={weak === undefined}>A wallet without a whole key</Heading>
         <p class="lead">
           Your key is made in parts: one here in your browser, the others on nodes that different people run. No part can pay alone.
         </p>

@@ -19,7 +19,7 @@ export interface Answer {
 /** What is done with a call; undefined cuts the connection without an answer. */
 export type Meddle = (call: Call, forward: (call: Call) => Promise<Answer>) => Promise<Answer | undefined>;
 
-export interface Proxy {
+export interface Relay {
   readonly url: string;
   /** From now on; undefined relays honestly. */
   meddle(how: Meddle | undefined): void;
@@ -29,14 +29,14 @@ export interface Proxy {
 /** Headers that belong to one connection and not to the message. */
 const PER_HOP = ['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive', 'accept-encoding'];
 
-export async function startProxy(target: string): Promise<Proxy> {
+export async function startRelay(target: string): Promise<Relay> {
   let how: Meddle | undefined;
   const forward = (call: Call): Promise<Answer> => send(target, call);
   const server = createServer((incoming, outgoing) => {
     readCall(incoming)
       .then((call) => (how === undefined ? forward(call) : how(call, forward)))
-      .then((answer) => (answer === undefined ? incoming.destroy() : write(outgoing, answer)))
-      .catch(() => incoming.destroy());
+      .then((answer) => (answer === undefined ? incoming.socket.destroy() : write(outgoing, answer)))
+      .catch(() => incoming.socket.destroy());
   });
   const port = await freePort();
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
@@ -67,7 +67,8 @@ function send(target: string, call: Call): Promise<Answer> {
     const headers = { ...call.headers, 'content-length': String(call.body.length) };
     const out = request(new URL(call.path, target), { method: call.method, headers, agent: false }, (incoming) => {
       Array.fromAsync(incoming as AsyncIterable<Buffer>).then(
-        (chunks) => resolve({ status: incoming.statusCode ?? 502, headers: plain(incoming.headers), body: new Uint8Array(Buffer.concat(chunks)) }),
+        (chunks) =>
+          resolve({ status: incoming.statusCode ?? 502, headers: plain(incoming.headers), body: new Uint8Array(Buffer.concat(chunks)) }),
         reject,
       );
     });
@@ -82,4 +83,6 @@ function write(outgoing: ServerResponse, { status, headers, body }: Answer): voi
 }
 
 const plain = (headers: IncomingMessage['headers']): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).flatMap(([name, value]) => (PER_HOP.includes(name) || value === undefined ? [] : [[name, String(value)]])));
+  Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) => (PER_HOP.includes(name) || value === undefined ? [] : [[name, String(value)]])),
+  );

@@ -1,0 +1,338 @@
+/**
+ * Where secrets are, and where they are not: in a real browser over the whole world, with a recorder inside the Worker that
+ * notes each secret as it is used. None of them may be anywhere else.
+ */
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { base58 } from '@scure/base';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { formsOf, foundIn, type Needle, needleOf } from '../support/needles.ts';
+import { fund, PASSPHRASE, type Story, send, startStory } from './topology.ts';
+
+const WRONG_PASSPHRASE = 'wrong horse battery staple';
+
+/** What the recorder in the Worker has seen: bytes in hex. */
+interface Recorded {
+  readonly what: string;
+  readonly about: string;
+  readonly hex: string;
+}
+
+/** Runs at the head of the Worker's own script: notes what goes into and out of its cipher, and everything that it posts. */
+const RECORDER = `{
+  const recorded = [];
+  const posted = [];
+  const hex = (data) => {
+    const bytes = ArrayBuffer.isView(data) ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength) : new Uint8Array(data);
+    return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  };
+  const text = (data) => (data === undefined ? '' : new TextDecoder('latin1').decode(data));
+  const note = (what, about, data) => recorded.push({ what, about, hex: hex(data) });
+  const subtle = SubtleCrypto.prototype;
+  const { encrypt, decrypt, importKey } = subtle;
+  subtle.encrypt = function (algorithm, key, data) {
+    note('encrypt', text(algorithm.additionalData), data);
+    return encrypt.call(this, algorithm, key, data);
+  };
+  subtle.decrypt = async function (algorithm, key, data) {
+    const plain = await decrypt.call(this, algorithm, key, data);
+    note('decrypt', text(algorithm.additionalData), plain);
+    return plain;
+  };
+  subtle.importKey = function (format, data, algorithm, ...rest) {
+    if (data instanceof ArrayBuffer || ArrayBuffer.isView(data)) note('importKey', format + ' ' + (algorithm.name ?? algorithm), data);
+    return importKey.call(this, format, data, algorithm, ...rest);
+  };
+  const plain = (value, seen = new Set()) => {
+    if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return hex(value);
+    if (typeof value === 'bigint') return String(value);
+    if (typeof value !== 'object' || value === null) return value;
+    if (seen.has(value)) return 'again';
+    seen.add(value);
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each, seen)]));
+  };
+  const spy = (target) => {
+    const { postMessage } = target;
+    target.postMessage = function (message, ...rest) {
+      posted.push(JSON.stringify(plain(message)));
+      return postMessage.call(this, message, ...rest);
+    };
+  };
+  spy(MessagePort.prototype);
+  spy(BroadcastChannel.prototype);
+  spy(globalThis);
+  globalThis.trefoilRecorder = { recorded, posted };
+}
+`;
+
+let story: Story;
+let context: BrowserContext;
+let page: Page;
+/** Everything that left the page's main thread for the Worker, in order. */
+const toWorker: string[] = [];
+const requests: string[] = [];
+const said: string[] = [];
+/** Of all Workers that the page has had. */
+const recorded: Recorded[] = [];
+const fromWorker: string[] = [];
+let needles: Needle[] = [];
+
+beforeAll(async () => {
+  story = await startStory();
+  await plantRecorder();
+  context = await story.newContext();
+  page = await context.newPage();
+  await page.exposeBinding('reportPosted', (_source, message: string) => void toWorker.push(message));
+  await page.addInitScript(() => {
+    const report = (globalThis as unknown as { reportPosted(message: string): Promise<void> }).reportPosted;
+    const plain = (value: unknown): unknown => {
+      if (value instanceof ArrayBuffer) return [...new Uint8Array(value)].join(',');
+      if (ArrayBuffer.isView(value)) return [...new Uint8Array(value.buffer, value.byteOffset, value.byteLength)].join(',');
+      if (typeof value === 'bigint') return String(value);
+      if (typeof value !== 'object' || value === null) return value;
+      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
+    };
+    for (const target of [Worker.prototype, MessagePort.prototype] as { postMessage(message: unknown, ...rest: unknown[]): void }[]) {
+      const { postMessage } = target;
+      target.postMessage = function (message, ...rest) {
+        void report(JSON.stringify(plain(message)));
+        postMessage.call(this, message, ...rest);
+      };
+    }
+  });
+  context.on('request', (request) => {
+    requests.push(`${request.method()} ${request.url()}\n${JSON.stringify(request.headers())}\n${request.postData() ?? ''}`);
+  });
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(`${error.message}\n${error.stack ?? ''}`));
+  await page.goto(story.world.page);
+}, 15 * 60_000);
+afterAll(() => story?.close());
+
+/** Puts the recorder at the head of the Worker's script as this world serves it: the bundle that names the vault. */
+async function plantRecorder(): Promise<void> {
+  const assets = join(story.dataDir, 'page', 'assets');
+  const isWorker = (name: string): boolean => name.endsWith('.js') && readFileSync(join(assets, name), 'utf8').includes('trefoil-vault');
+  const name = readdirSync(assets).find(isWorker);
+  if (name === undefined) throw new Error('no script of the page names the vault');
+  const script = readFileSync(join(assets, name), 'utf8');
+  // A new file, so that what it was copied from stays as it is.
+  rmSync(join(assets, name));
+  writeFileSync(join(assets, name), RECORDER + script);
+  const served = async (): Promise<boolean> => (await (await fetch(`${story.world.page}/assets/${name}`)).text()).includes('trefoilRecorder');
+  await expect.poll(served, { timeout: 30_000 }).toBe(true);
+}
+
+/** As a person types: no script of the test ever holds the passphrase inside the page. */
+async function type(passphrase: string, button: string): Promise<void> {
+  await page.getByLabel('Passphrase').click();
+  await page.keyboard.type(passphrase);
+  await page.getByRole('button', { name: button }).click();
+}
+
+/** Takes what the recorder in the Worker has. */
+async function collect(): Promise<void> {
+  const [worker] = page.workers();
+  const taken = await worker?.evaluate(() => {
+    const { trefoilRecorder } = globalThis as unknown as { trefoilRecorder: { recorded: Recorded[]; posted: string[] } };
+    return { recorded: trefoilRecorder.recorded.splice(0), posted: trefoilRecorder.posted.splice(0) };
+  });
+  recorded.push(...(taken?.recorded ?? []));
+  fromWorker.push(...(taken?.posted ?? []));
+}
+
+const bytesOf = ({ hex }: Recorded): Buffer => Buffer.from(hex, 'hex');
+const sealed = (kind: string): Recorded[] => recorded.filter(({ about }) => about.includes('trefoil/vault') && about.includes(`"${kind}"`));
+const SEED_HEAD = '302e020100300506032b657004220420';
+
+/** Every secret that the recorder has seen. */
+function secretsOf(): Needle[] {
+  const shares = sealed('share').map((each) => needleOf('share', bytesOf(each)));
+  const identities = sealed('identity').map((each) => needleOf('identity seed', bytesOf(each)));
+  const seeds = recorded
+    .filter(({ what, hex }) => what === 'importKey' && hex.startsWith(SEED_HEAD))
+    .map(({ hex }) => needleOf('imported seed', Buffer.from(hex.slice(SEED_HEAD.length), 'hex')));
+  const keys = recorded.filter(({ what, about }) => what === 'importKey' && /AES-GCM|HMAC|HKDF/.test(about) && !about.includes('Ed25519'));
+  const dataKeys = keys
+    .filter(({ hex }) => hex.length === 64 && !/^(..)\1+$/.test(hex))
+    .map((each) => needleOf('symmetric key', bytesOf(each)));
+  const protocol = recorded
+    .filter(({ about, hex, what }) => what !== 'importKey' && !about.includes('trefoil/') && hex.length >= 64)
+    .map((each) => needleOf('engine plaintext', bytesOf(each)));
+  const parts = sealed('share').flatMap((each) => partsOf(bytesOf(each)));
+  return [
+    ...shares,
+    ...parts,
+    ...identities,
+    ...seeds,
+    ...dataKeys,
+    ...protocol,
+    needleOf('passphrase', PASSPHRASE),
+    needleOf('wrong passphrase', WRONG_PASSPHRASE),
+  ];
+}
+
+/** Pieces of a share, so that one scalar that leaks alone is found; pieces that anybody may know are not among them. */
+function partsOf(share: Buffer): Needle[] {
+  const open = Buffer.concat([...sealed('package'), ...sealed('roster')].map(bytesOf));
+  const pieces = Array.from({ length: share.length - 23 }, (_, at) => share.subarray(at, at + 24));
+  return pieces.filter((piece) => !open.includes(piece) && new Set(piece).size > 8).map((piece) => needleOf('piece of the share', piece));
+}
+
+/** Everything that the page has stored, with bytes in hex. */
+const storedByPage = (): Promise<string> =>
+  page.evaluate(async () => {
+    const hex = (bytes: Uint8Array): string => [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const plain = (value: unknown): unknown => {
+      if (value instanceof ArrayBuffer) return hex(new Uint8Array(value));
+      if (ArrayBuffer.isView(value)) return hex(new Uint8Array(value.buffer, value.byteOffset, value.byteLength));
+      if (value instanceof CryptoKey) return `key, extractable ${value.extractable}`;
+      if (typeof value !== 'object' || value === null) return String(value);
+      return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
+    };
+    const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(request.error);
+      });
+    const out: unknown[] = [{ ...localStorage }, { ...sessionStorage }, document.cookie, history.state, document.documentElement.outerHTML];
+    for (const { name = '' } of await indexedDB.databases()) {
+      const database = await settled(indexedDB.open(name));
+      for (const table of database.objectStoreNames) {
+        const store = database.transaction(table).objectStore(table);
+        out.push(name, table, (await settled(store.getAllKeys())).map(plain), (await settled(store.getAll())).map(plain));
+      }
+      database.close();
+    }
+    for (const name of await caches.keys()) out.push(name);
+    return JSON.stringify(out);
+  });
+
+/** All strings on the main thread's heap that something still holds. */
+async function heapOfPage(): Promise<string> {
+  const session = await context.newCDPSession(page);
+  const chunks: string[] = [];
+  session.on('HeapProfiler.addHeapSnapshotChunk', ({ chunk }) => chunks.push(chunk));
+  await session.send('HeapProfiler.enable');
+  await session.send('HeapProfiler.collectGarbage');
+  await session.send('HeapProfiler.takeHeapSnapshot', { reportProgress: false });
+  await session.detach();
+  return chunks.join('');
+}
+
+const filesOf = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+
+describe('secrets of a wallet', () => {
+  it('are used in the Worker, where the recorder sees them', async () => {
+    await type(PASSPHRASE, 'Create wallet');
+    await page.getByRole('heading', { name: 'Your wallet', exact: true }).waitFor({ timeout: 60_000 });
+    await fund(page, 'SOL', /^5/);
+    await send(page, base58.encode(crypto.getRandomValues(new Uint8Array(32))), '0.5');
+    await page
+      .getByRole('button', { name: /done|back|home/i })
+      .first()
+      .click();
+    await page.getByRole('button', { name: 'Lock' }).click();
+    await type(WRONG_PASSPHRASE, 'Unlock');
+    await page.getByText('The passphrase does not open this wallet').first().waitFor({ timeout: 30_000 });
+    expect(await page.getByLabel('Passphrase').inputValue()).toBe('');
+    await type(PASSPHRASE, 'Unlock');
+    await page.getByRole('heading', { name: 'Your wallet', exact: true }).waitFor({ timeout: 60_000 });
+    await collect();
+    needles = secretsOf();
+
+    const [share] = sealed('share').map(bytesOf);
+    expect(share?.length).toBeGreaterThan(100);
+    expect(share?.length).toBeLessThan(1024);
+    const [identity] = sealed('identity').map(bytesOf);
+    expect(identity).toHaveLength(32);
+    // Once sealed at creation, once opened by the unlock: the same bytes.
+    expect(new Set(sealed('share').map(({ hex }) => hex)).size).toBe(1);
+    expect(sealed('share').map(({ what }) => what)).toEqual(['encrypt', 'decrypt']);
+    expect(foundIn(Buffer.from(share ?? []), needles)).toContain('piece of the share');
+    const names = new Set(needles.map(({ name }) => name));
+    expect([...names].sort()).toEqual(
+      [
+        'engine plaintext',
+        'identity seed',
+        'imported seed',
+        'passphrase',
+        'piece of the share',
+        'share',
+        'symmetric key',
+        'wrong passphrase',
+      ].sort(),
+    );
+  });
+
+  it('would be found in any form, if they were anywhere', () => {
+    const [share] = sealed('share').map(bytesOf);
+    for (const form of formsOf(share ?? new Uint8Array())) {
+      const haystack = Buffer.concat([Buffer.from('before '), form, Buffer.from(' after')]);
+      expect(foundIn(haystack, needles)).toContain('share');
+    }
+    const inner = Buffer.concat([Buffer.alloc(1, 7), share ?? Buffer.alloc(0), Buffer.alloc(3, 9)]);
+    for (const text of [inner.toString('base64'), inner.toString('base64url'), inner.toString('hex')]) {
+      expect(foundIn(text, needles)).toContain('share');
+    }
+  });
+
+  it('cross from page to Worker once: the passphrase, when it is needed, and nothing crosses back', () => {
+    expect(toWorker.length).toBeGreaterThan(10);
+    expect(toWorker.filter((message) => message.includes(PASSPHRASE)).length).toBe(2);
+    expect(toWorker.filter((message) => message.includes(WRONG_PASSPHRASE)).length).toBe(1);
+    const rest = toWorker.filter((message) => !message.includes('battery staple'));
+    expect(foundIn(rest.join('\n'), needles)).toEqual([]);
+    expect(fromWorker.length).toBeGreaterThan(10);
+    expect(foundIn(fromWorker.join('\n'), needles)).toEqual([]);
+  });
+
+  it('are in no request: neither address, nor header, nor body', () => {
+    expect(requests.filter((request) => request.includes('/signatures')).length).toBeGreaterThan(0);
+    expect(requests.filter((request) => request.includes('/envelopes')).length).toBeGreaterThan(2);
+    expect(foundIn(requests.join('\n'), needles)).toEqual([]);
+  });
+
+  it('are not in what the page stores, shows or says', async () => {
+    const stored = await storedByPage();
+    for (const table of ['wallets', 'records', 'unlocks', 'attempts', 'writer']) expect(stored).toContain(`"${table}"`);
+    const tables = await page.evaluate(async () => {
+      const database = await new Promise<IDBDatabase>((resolve) => {
+        const request = indexedDB.open('trefoil-vault');
+        request.onsuccess = () => resolve(request.result);
+      });
+      const names = [...database.objectStoreNames];
+      const kinds = await new Promise<unknown[]>((resolve) => {
+        const request = database.transaction('records').objectStore('records').getAllKeys();
+        request.onsuccess = () => resolve(request.result.map((key) => (key as unknown[])[1]));
+      });
+      database.close();
+      return { names, kinds };
+    });
+    // There is no place for a nonce or a commitment.
+    expect(tables.names.sort()).toEqual(['attempts', 'records', 'unlocks', 'wallets', 'writer']);
+    expect([...new Set(tables.kinds)].sort()).toEqual(['identity', 'package', 'roster', 'sent', 'share']);
+    expect(foundIn(stored, needles)).toEqual([]);
+    expect(foundIn(said.join('\n'), needles)).toEqual([]);
+  });
+
+  it('are not on the main thread’s heap', async () => {
+    await page.evaluate(() => Object.assign(globalThis, { control: `a string ${'on the heap'.toUpperCase()} to be found` }));
+    const heap = await heapOfPage();
+    expect(heap.includes('ON THE HEAP')).toBe(true);
+    expect(foundIn(heap, needles)).toEqual([]);
+  });
+
+  it('are in no log, no database and no other file of gateway, nodes, chains and page', () => {
+    const files = filesOf(story.dataDir);
+    const names = files.join('\n');
+    for (const part of ['frankfurt/node.sqlite', 'virginia/node.sqlite', 'gateway.log', 'node-frankfurt.log'])
+      expect(names).toContain(part);
+    expect(files.filter((file) => file.includes('/gateway/') && file.endsWith('.sqlite')).length).toBeGreaterThan(0);
+    for (const file of files) expect([file, ...foundIn(readFileSync(file), needles)]).toEqual([file]);
+  });
+});
