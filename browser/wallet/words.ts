@@ -21,7 +21,7 @@ const FOR_PEOPLE: Partial<Record<ErrorCode, { title: string; fix: string }>> = {
   'session/aborted': { title: 'It was stopped before it was complete.', fix: 'Try again.' },
   'session/too-many': { title: 'Too much is going on with this wallet at once.', fix: 'Wait a minute and try again.' },
   'chain/bad-address': { title: 'This is no address that this wallet can pay.', fix: 'Copy it again, whole, from where you got it.' },
-  'chain/bad-amount': { title: 'This is not an amount.', fix: 'Write a number above zero.' },
+  'chain/bad-amount': { title: 'This is not an amount.', fix: 'For example: 0.5.' },
   'vault/cannot-open': { title: 'This passphrase does not open the wallet.', fix: 'Look for capital letters and spaces, and try again.' },
   'vault/damaged': { title: 'The stored wallet data is damaged.', fix: RECOVER },
   'engine/stored-share': { title: 'The stored wallet data is damaged.', fix: RECOVER },

@@ -54,20 +54,15 @@ export async function complaintsOf(page: Page, origin: string): Promise<string[]
     const ofService = message.text().startsWith('Failed to load resource') && !message.location().url.startsWith(`${origin}/`);
     if (message.type() === 'error' && !ofService) complaints.push(message.text());
   });
-  // Reports of a Worker from its first line on: it waits until they are listened to.
+  // A Worker's violations reach no console. It waits until somebody listens, so none of its first lines is missed.
   const session = await page.context().newCDPSession(page);
   session.on('Target.attachedToTarget', ({ sessionId }) => {
-    ['Log.enable', 'Runtime.runIfWaitingForDebugger'].forEach((method, id) => {
+    ['Audits.enable', 'Runtime.runIfWaitingForDebugger'].forEach((method, id) => {
       void session.send('Target.sendMessageToTarget', { sessionId, message: JSON.stringify({ id, method }) });
     });
   });
   session.on('Target.receivedMessageFromTarget', ({ message }) => {
-    const { method, params } = JSON.parse(message) as {
-      method?: string;
-      params?: { entry?: { source: string; level: string; text: string } };
-    };
-    const entry = method === 'Log.entryAdded' ? params?.entry : undefined;
-    if (entry?.level === 'error' && entry.source !== 'network') complaints.push(entry.text);
+    if (message.includes('"ContentSecurityPolicyIssue"')) complaints.push(message);
   });
   await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: true, flatten: false });
   return complaints;

@@ -47,7 +47,7 @@ export function ReviewScreen({ transfer }: { transfer: PreparedTransfer }) {
       <Heading>Check before you approve</Heading>
       <div class="card">
         <Terms transfer={transfer} account={account} />
-        <Risks transfer={transfer} account={account} />
+        {failure === undefined && <Risks transfer={transfer} account={account} />}
         {failure !== undefined && <AfterFailure failure={failure} />}
         {step === undefined && failure === undefined && (
           <div class="pair">

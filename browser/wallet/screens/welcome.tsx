@@ -1,13 +1,16 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { signal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
 import type { TrefoilError } from '../../../shared/errors.ts';
 import { Heading } from '../parts/heading.tsx';
 import { PassphraseField, takePassphrase } from '../parts/passphrase-field.tsx';
 import { ProblemNotice } from '../parts/problem.tsx';
 import { create } from '../session.ts';
 
+/** Survives an attempt that failed. */
+const deviceOnly = signal(false);
+
 export function WelcomeScreen({ interrupted, problem }: { interrupted: boolean; problem?: TrefoilError }) {
   const passphrase = useRef<HTMLInputElement>(null);
-  const [deviceOnly, setDeviceOnly] = useState(false);
   const weak = problem?.code === 'vault/weak-passphrase' ? problem : undefined;
   useEffect(() => {
     if (weak !== undefined) passphrase.current?.focus();
@@ -15,7 +18,7 @@ export function WelcomeScreen({ interrupted, problem }: { interrupted: boolean; 
 
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
-    void create(deviceOnly ? { method: 'device' } : { method: 'passphrase', passphrase: takePassphrase(passphrase) });
+    void create(deviceOnly.value ? { method: 'device' } : { method: 'passphrase', passphrase: takePassphrase(passphrase) });
   };
 
   return (
@@ -34,7 +37,7 @@ export function WelcomeScreen({ interrupted, problem }: { interrupted: boolean; 
       )}
       {problem !== undefined && weak === undefined && <ProblemNotice problem={problem} />}
       <form class="card" onSubmit={submit}>
-        {!deviceOnly && (
+        {!deviceOnly.value && (
           <PassphraseField
             input={passphrase}
             autocomplete="new-password"
@@ -43,7 +46,14 @@ export function WelcomeScreen({ interrupted, problem }: { interrupted: boolean; 
           />
         )}
         <label class="check">
-          <input type="checkbox" checked={deviceOnly} aria-describedby="device-hint" onChange={() => setDeviceOnly(!deviceOnly)} />
+          <input
+            type="checkbox"
+            checked={deviceOnly.value}
+            aria-describedby="device-hint"
+            onChange={(event) => {
+              deviceOnly.value = event.currentTarget.checked;
+            }}
+          />
           <span>Open with this device alone</span>
           <span class="hint" id="device-hint">
             Nothing to type, but weaker: whoever can use this browser can pay.
