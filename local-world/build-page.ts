@@ -18,7 +18,9 @@ export async function buildPage(say: (line: string) => void): Promise<string> {
   const built = await readFile(STAMP, 'utf8').catch(() => '');
   if (built === sources && existsSync(join(DIST, 'index.html'))) return DIST;
   say('Building the wallet page');
-  const result = await runCommand(process.execPath, [VITE, 'build', '-c', join(ROOT, 'browser', 'vite.config.ts'), '--logLevel', 'warn']);
+  const result = await runCommand(process.execPath, [VITE, 'build', '-c', join(ROOT, 'browser', 'vite.config.ts'), '--logLevel', 'warn'], {
+    NODE_ENV: 'production',
+  });
   if (!result.ok)
     throw new TrefoilError('service/configuration', { operation: 'buildPage', detail: `the page does not build: ${result.said}` });
   await mkdir(join(STAMP, '..'), { recursive: true });

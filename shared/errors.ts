@@ -5,7 +5,11 @@
  */
 
 /** Who has to change something: the caller, another party, the service, or us. */
-export type Blame = 'caller' | 'peer' | 'service' | 'bug';
+export type Blame = (typeof BLAMES)[number];
+const BLAMES = ['caller', 'peer', 'service', 'bug'] as const;
+
+/** A blame that came from outside; undefined for anything else. */
+export const parseBlame = (value: unknown): Blame | undefined => BLAMES.find((blame) => blame === value);
 
 interface CatalogueEntry {
   readonly blame: Blame;
@@ -181,7 +185,13 @@ export const CATALOGUE = {
   ),
 
   // Intents
-  'intent/expired': entry('caller', 422, false, 'The approval is too old.', 'Review the transaction and approve it again. If this repeats, check the clock of this device.'),
+  'intent/expired': entry(
+    'caller',
+    422,
+    false,
+    'The approval is too old.',
+    'Review the transaction and approve it again. If this repeats, check the clock of this device.',
+  ),
   'intent/expiry-too-far': entry(
     'caller',
     422,
@@ -386,7 +396,7 @@ export class TrefoilError extends Error {
       detail: typeof problem.detail === 'string' ? problem.detail : undefined,
       culprits: Array.isArray(problem.culprits) ? problem.culprits.filter((id) => typeof id === 'number') : undefined,
       round: typeof problem.round === 'number' ? problem.round : undefined,
-      blame: problem.blame,
+      blame: parseBlame(problem.blame),
     });
   }
 

@@ -27,6 +27,7 @@ export function toConnectError(error: TrefoilError): ConnectError {
     detail: error.detail ?? '',
     culprits: [...error.culprits],
     round: error.round ?? 0,
+    blame: error.blame,
   });
   return new ConnectError(error.message, CODES[error.status], undefined, [{ desc: ErrorDetailSchema, value: detail }]);
 }

@@ -17,7 +17,7 @@ import type { Engine, KeyShare, Machine, Outcome, Outgoing } from '../ports/engi
 import type { EpochStore } from '../ports/epoch-store.ts';
 import type { Envelope } from '../proto/gen/trefoil/v1/channel_pb.js';
 import { type EpochSubject, type EpochWord, signEpochStatement, verifyEpochStatement } from './epoch-statement.ts';
-import { isOver, missingParties, openSession, reduceSession, type SessionEvent, type SessionState } from './reducer.ts';
+import { isOver, missingParties, openSession, reasonOf, reduceSession, type SessionEvent, type SessionState } from './reducer.ts';
 
 const CONTEXT_DOMAIN = 'trefoil/keygen-context/v1';
 const PREPARED_ROUND = 4;
@@ -84,7 +84,7 @@ export class KeygenCeremony {
   abort(error: TrefoilError): void {
     if (isOver(this.#state)) return;
     this.#error = error;
-    this.#reduce({ type: 'aborted', reason: { code: error.code, culprits: error.culprits as readonly PartyId[] } });
+    this.#reduce({ type: 'aborted', reason: reasonOf(error) });
     this.#machine.free();
     this.#share?.free();
     this.#channel.close();

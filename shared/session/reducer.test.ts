@@ -67,8 +67,8 @@ describe('session reducer', () => {
   });
 
   it('stays ended, whatever comes', () => {
-    const ended = reduceSession(started(), { type: 'aborted', reason: { code: 'session/aborted', culprits: [] } });
-    expect(reduceSession(ended, { type: 'aborted', reason: { code: 'service/bug', culprits: [] } })).toBe(ended);
+    const ended = reduceSession(started(), { type: 'aborted', reason: { code: 'session/aborted', blame: 'service', culprits: [] } });
+    expect(reduceSession(ended, { type: 'aborted', reason: { code: 'service/bug', blame: 'bug', culprits: [] } })).toBe(ended);
     expect(reduceSession(ended, { type: 'tick', now: at(99_999) })).toBe(ended);
     for (const event of [message(1, 1), { type: 'started', now: at(1) }, { type: 'finished' }] as SessionEvent[]) {
       expect(codeOf(() => reduceSession(ended, event))).toBe('session/ended');
@@ -83,7 +83,7 @@ describe('session reducer', () => {
       fc.nat(3000).map((now) => ({ type: 'tick', now: at(now) }) as const),
       fc.constant({ type: 'started', now: at(1) } as const),
       fc.constant({ type: 'finished' } as const),
-      fc.constant({ type: 'aborted', reason: { code: 'session/aborted', culprits: [] } } as const),
+      fc.constant({ type: 'aborted', reason: { code: 'session/aborted', blame: 'service', culprits: [] } } as const),
     );
     const progress = (state: SessionState): number => {
       if (state.phase === 'ROUND') return state.round;

@@ -6,15 +6,27 @@
  * Pure: a state and an event give a new state, and time comes in with the event. A transition out of a round needs
  * the message of every party, rounds only grow, each (round, party) counts once, FINAL and ABORT are terminal.
  */
-import { type ErrorCode, TrefoilError } from '../errors.ts';
+import { type Blame, type ErrorCode, TrefoilError } from '../errors.ts';
 import type { PartyId, UnixMs } from '../ids.ts';
 
 /** Why and by whom a session ended early. */
 export interface AbortReason {
   readonly code: ErrorCode;
+  readonly blame: Blame;
   /** Parties that broke the protocol or did not answer; empty when nobody is known to. */
   readonly culprits: readonly PartyId[];
 }
+
+/** What a session that ended with `error` remembers of it. */
+export const reasonOf = ({ code, blame, culprits }: TrefoilError): AbortReason => ({
+  code,
+  blame,
+  culprits: culprits as readonly PartyId[],
+});
+
+/** The error again, for whoever asks later. */
+export const errorOf = ({ code, blame, culprits }: AbortReason, operation: string): TrefoilError =>
+  new TrefoilError(code, { operation, blame, culprits });
 
 interface Common {
   readonly parties: readonly PartyId[];
@@ -112,6 +124,7 @@ export const isOver = (state: SessionState): state is Extract<SessionState, { ph
 
 const timeout = (state: SessionState): AbortReason => ({
   code: 'session/timeout',
+  blame: 'service',
   culprits: state.phase === 'ROUND' ? missingParties(state, state.round) : [],
 });
 

@@ -85,7 +85,7 @@ export async function createWallet(page: Page, passphrase = PASSPHRASE): Promise
 export async function unlock(page: Page, passphrase = PASSPHRASE): Promise<void> {
   await page.getByLabel('Passphrase').fill(passphrase);
   await page.getByRole('button', { name: 'Unlock' }).click();
-  await page.getByRole('heading', { name: 'Your wallet' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('heading', { name: 'Your wallet', exact: true }).waitFor({ timeout: 30_000 });
 }
 
 /** Asks for test money and waits until the page shows it. */

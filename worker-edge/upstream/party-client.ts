@@ -1,7 +1,7 @@
 /** The gateway's side of the internal API: one client for each node, typed errors out. */
 import { type Client, Code, ConnectError, createClient, type Interceptor } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-web';
-import { CATALOGUE, type ErrorCode, TrefoilError } from '../../shared/errors.ts';
+import { CATALOGUE, type ErrorCode, parseBlame, TrefoilError } from '../../shared/errors.ts';
 import type { PartyId } from '../../shared/ids.ts';
 import { ErrorDetailSchema, PartyNode } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
 import { roundDeadlineMs } from '../../shared/session/deadline.ts';
@@ -72,6 +72,7 @@ function fromConnectError(error: ConnectError, party: PartyId, operation: string
       operation: detail.operation,
       detail: detail.detail === '' ? undefined : detail.detail,
       culprits: detail.culprits,
+      blame: parseBlame(detail.blame),
       round: detail.round === 0 ? undefined : detail.round,
     });
   }

@@ -11,7 +11,7 @@ import { DEVICE, idBytes, type PartyId } from '../../shared/ids.ts';
 import { SIGN_DEADLINE_CEILING_MS } from '../../shared/limits.ts';
 import { type Envelope, EnvelopeSchema, SignedHelloSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import { ExchangeRequestSchema, OpenSessionRequestSchema } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
-import { openSession, reduceSession, type SessionState } from '../../shared/session/reducer.ts';
+import { openSession, reasonOf, reduceSession, type SessionState } from '../../shared/session/reducer.ts';
 import { log } from '../log.ts';
 import type { PartyClient } from '../upstream/party-client.ts';
 import { type OpenedSession, phaseOf, type RelayContext } from './keygen-relay.ts';
@@ -119,11 +119,7 @@ async function attempt(context: RelayContext, header: Header, envelope: Envelope
     return toBase64(toBinary(EnvelopeSchema, reply));
   } catch (thrown) {
     const error = TrefoilError.from(thrown, 'attempt');
-    note(
-      context,
-      name,
-      reduceSession(asked, { type: 'aborted', reason: { code: error.code, culprits: error.culprits as readonly PartyId[] } }),
-    );
+    note(context, name, reduceSession(asked, { type: 'aborted', reason: reasonOf(error) }));
     throw error;
   }
 }

@@ -15,8 +15,10 @@ import { roundDeadlineMs } from '../../shared/session/deadline.ts';
 import { KEYGEN_ROUNDS } from '../../shared/session/keygen-ceremony.ts';
 import {
   type AbortReason,
+  errorOf,
   isOver,
   openSession,
+  reasonOf,
   reduceSession,
   type SessionEvent,
   type SessionState,
@@ -168,7 +170,7 @@ const isFrom = (envelope: Envelope, sessionId: SessionId, party: PartyId): boole
 export async function abortKeygen(context: RelayContext, sessionId: SessionId, error: TrefoilError): Promise<TrefoilError> {
   const session = context.store.session(sessionId);
   if (session === undefined || isOver(session.state)) return error;
-  const reason: AbortReason = { code: error.code, culprits: error.culprits as readonly PartyId[] };
+  const reason = reasonOf(error);
   moveTo(context, session, { type: 'aborted', reason });
   await tellNodes(context, session, reason);
   return error;
@@ -199,8 +201,7 @@ function requireSession(context: RelayContext, sessionId: SessionId): StoredSess
   const session = context.store.session(sessionId);
   if (session === undefined) throw new TrefoilError('session/unknown', { operation: 'relayKeygen' });
   if (session.state.phase === 'ABORT') {
-    const { code, culprits } = session.state.reason;
-    throw new TrefoilError(code, { operation: 'relayKeygen', culprits });
+    throw errorOf(session.state.reason, 'relayKeygen');
   }
   return session;
 }

@@ -19,7 +19,7 @@ const STEPS = ['connecting', 'round-1', 'round-2', 'round-3', 'prepared', 'commi
 /** How far creation is, for people. */
 export interface CreateProgress {
   readonly step: (typeof STEPS)[number];
-  /** Steps done, of `total`. */
+  /** Steps done, of `total`: rounds that every party has finished, after the hellos. */
   readonly done: number;
   readonly total: number;
   /** The names of the nodes that take part. */
@@ -109,7 +109,7 @@ async function run(
       if (read.has(name)) continue;
       read.add(name);
       outgoing.push(...(await ceremony.receive(envelope)));
-      if (ceremony.state.phase === 'ROUND') report(ceremony.state.round);
+      if (ceremony.state.phase === 'ROUND') report(ceremony.state.round - 1);
     }
   }
   const { outcome } = ceremony;

@@ -173,6 +173,13 @@ export declare type ErrorDetail = Message<"trefoil.v1.ErrorDetail"> & {
    * @generated from field: uint32 round = 5;
    */
   round: number;
+
+  /**
+   * caller, peer, service or bug.
+   *
+   * @generated from field: string blame = 6;
+   */
+  blame: string;
 };
 
 /**
