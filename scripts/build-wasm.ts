@@ -104,6 +104,16 @@ function prepareStandardLibrary(): string {
   return sysroot;
 }
 
+/** wasm-pack asks rustc where the library of the target is; this rustc names the one that was built here. */
+function writeCompilerShim(sysroot: string): string {
+  const bin = join(sysroot, 'bin');
+  const question = `--target ${TARGET} --print target-libdir`;
+  const script = `#!/bin/sh\nif [ "$*" = "${question}" ]; then echo "${join(sysroot, 'lib/rustlib', TARGET, 'lib')}"; else exec /usr/bin/rustc "$@"; fi\n`;
+  mkdirSync(bin, { recursive: true });
+  writeFileSync(join(bin, 'rustc'), script, { mode: 0o755 });
+  return bin;
+}
+
 /** The variables of a build. Paths of this machine are replaced, so that they are not in the module. */
 function environment(toolchain: Toolchain, extraFlags: readonly string[] = []): NodeJS.ProcessEnv {
   const cargoHome = process.env['CARGO_HOME'] ?? join(homedir(), '.cargo');
@@ -121,7 +131,12 @@ function environment(toolchain: Toolchain, extraFlags: readonly string[] = []): 
   if (toolchain.sysroot !== null) flags.push('--sysroot', toolchain.sysroot);
   return {
     ...process.env,
-    PATH: [toolchain.bin, join(TOOLS, 'bin'), process.env['PATH'] ?? ''].join(':'),
+    PATH: [
+      ...(toolchain.sysroot === null ? [] : [writeCompilerShim(toolchain.sysroot)]),
+      toolchain.bin,
+      join(TOOLS, 'bin'),
+      process.env['PATH'] ?? '',
+    ].join(':'),
     CARGO_ENCODED_RUSTFLAGS: flags.join('\x1f'),
     ...(existsSync(APT_LINKER) ? { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER: APT_LINKER } : {}),
   };

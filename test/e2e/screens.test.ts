@@ -80,7 +80,7 @@ describe('with the keyboard alone', () => {
     await tabTo(page, 'textbox', 'Passphrase');
     await page.keyboard.type(PASSPHRASE);
     await page.keyboard.press('Enter');
-    await page.getByText('are making the key: 3 of 3').waitFor();
+    await page.getByText('are making the key: 2 of 3').waitFor();
     await look(page, '03-creating');
     await letGo();
     await heading('Your wallet');
