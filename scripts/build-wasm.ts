@@ -180,6 +180,8 @@ function toolchainVersions(toolchain: Toolchain): Record<string, string> {
 
 /** Builds into a directory of its own. */
 function build(toolchain: Toolchain, directory: string): Record<string, string> {
+  // First, so that the folder of the crates' sources is there when its path is replaced.
+  run(join(toolchain.bin, 'cargo'), ['fetch', '--locked', '--quiet'], { cwd: WORKSPACE });
   run(join(TOOLS, 'bin/wasm-pack'), ['build', 'crates/bindings', ...WASM_PACK_ARGUMENTS, '--out-dir', directory, '--', '--locked', '-j2'], {
     cwd: WORKSPACE,
     env: environment(toolchain),
