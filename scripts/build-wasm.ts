@@ -62,9 +62,16 @@ function hasStandardLibrary(rustc: string): boolean {
 function prepareToolchain(): Toolchain {
   const path = (process.env['PATH'] ?? '').split(':').filter((bin) => existsSync(join(bin, 'rustc')) && existsSync(join(bin, 'cargo')));
   const ready = path.find((bin) => hasStandardLibrary(join(bin, 'rustc')));
-  if (ready !== undefined) return { bin: ready, sysroot: null };
+  if (ready !== undefined) return fetchCrates({ bin: ready, sysroot: null });
   if (!existsSync(APT_LINKER) || !existsSync('/usr/bin/rustc') || !existsSync('/usr/bin/wasm-opt')) installPackages();
+  fetchCrates({ bin: '/usr/bin', sysroot: null });
   return { bin: '/usr/bin', sysroot: prepareStandardLibrary() };
+}
+
+/** Before anything is compiled, so that the folder of the crates' sources is there when its path is replaced. */
+function fetchCrates(toolchain: Toolchain): Toolchain {
+  run(join(toolchain.bin, 'cargo'), ['fetch', '--locked', '--quiet'], { cwd: WORKSPACE });
+  return toolchain;
 }
 
 function installPackages(): void {
@@ -180,8 +187,6 @@ function toolchainVersions(toolchain: Toolchain): Record<string, string> {
 
 /** Builds into a directory of its own. */
 function build(toolchain: Toolchain, directory: string): Record<string, string> {
-  // First, so that the folder of the crates' sources is there when its path is replaced.
-  run(join(toolchain.bin, 'cargo'), ['fetch', '--locked', '--quiet'], { cwd: WORKSPACE });
   run(join(TOOLS, 'bin/wasm-pack'), ['build', 'crates/bindings', ...WASM_PACK_ARGUMENTS, '--out-dir', directory, '--', '--locked', '-j2'], {
     cwd: WORKSPACE,
     env: environment(toolchain),

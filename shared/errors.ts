@@ -142,6 +142,13 @@ export const CATALOGUE = {
     'A share of the named party does not verify.',
     'End the session; the named party broke the protocol.',
   ),
+  'engine/failed-check': entry(
+    'peer',
+    422,
+    false,
+    'A check of the named party’s messages does not hold.',
+    'The whole batch is gone; begin a new one. The named party broke the protocol.',
+  ),
   'engine/echo-mismatch': entry(
     'peer',
     422,

@@ -29,6 +29,18 @@ pub enum Object {
     FrostCommitments = 0x21,
     /// See [`crate::frost::respond`].
     FrostShare = 0x22,
+    /// See [`crate::ecdsa::presign::round1`].
+    PresignRound1 = 0x31,
+    /// See [`crate::ecdsa::presign::round2`].
+    PresignRound2 = 0x32,
+    /// See [`crate::ecdsa::presign::round3`].
+    PresignRound3 = 0x33,
+    /// See [`crate::ecdsa::sign::opening`].
+    SignOpening = 0x34,
+    /// See [`crate::ecdsa::sign::part`].
+    SignPart = 0x35,
+    /// See [`crate::ecdsa::sign::respond`].
+    SignReply = 0x36,
 }
 
 /// The third byte: which key it is about.

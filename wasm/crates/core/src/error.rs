@@ -16,6 +16,8 @@ pub enum Code {
     BadProof,
     /// A secret share or a signature share does not verify.
     BadShare,
+    /// A check of presigning does not hold: its whole batch is gone.
+    FailedCheck,
     /// The parties did not all see the same messages.
     EchoMismatch,
     /// A message came in a round where it is not expected, or a second time.
@@ -33,6 +35,7 @@ impl Code {
             Self::Malformed => "engine/malformed",
             Self::BadProof => "engine/bad-proof",
             Self::BadShare => "engine/bad-share",
+            Self::FailedCheck => "engine/failed-check",
             Self::EchoMismatch => "engine/echo-mismatch",
             Self::WrongRound => "engine/wrong-round",
             Self::StoredShare => "engine/stored-share",
@@ -150,6 +153,18 @@ impl EngineError {
             round: Some(round),
             detail: "the signature does not verify under the group key",
         }
+    }
+
+    /// A check of presigning does not hold, and what `from` sent is the cause.
+    pub(crate) fn failed_check(from: PartyId, round: u16, detail: &'static str) -> Self {
+        Self { code: Code::FailedCheck, blame: Blame::Peer, culprits: vec![from], round: Some(round), detail }
+    }
+
+    /// A check over what several others sent does not hold: one of them is the cause, and only where there is a
+    /// single other can it be named.
+    pub(crate) fn failed_sum(code: Code, others: &[PartyId], round: u16, detail: &'static str) -> Self {
+        let culprits = if others.len() == 1 { others.to_vec() } else { Vec::new() };
+        Self { code, blame: Blame::Peer, culprits, round: Some(round), detail }
     }
 
     /// A failure inside frost, with its culprits as parties of this roster. A culprit that is `own` or unknown, and

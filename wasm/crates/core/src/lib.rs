@@ -1,15 +1,17 @@
-//! The threshold engine of Trefoil: dealerless key generation and two-party FROST signing.
+//! The threshold engine of Trefoil: dealerless key generation, two-party FROST signing and threshold ECDSA.
 //!
 //! Every protocol is a sans-IO [`machine::Machine`]: it is fed messages, hands out messages and ends in a result or a
 //! typed error. There is no clock, no network and no storage here; randomness comes in as an argument.
 //!
 //! Must never: reconstruct a key, deal a key from one place, write a nonce, or use one nonce twice.
 //!
-//! The tree is the protocol: [`keygen`] has a file per round, [`frost`] a file per role, [`suites`] a file per scheme.
+//! The tree is the protocol: [`keygen`] has a file per round, [`frost`] a file per role, [`ecdsa`] a file per
+//! building block of DKLs23, [`suites`] a file per scheme.
 
 #![forbid(unsafe_code)]
 
 pub mod codec;
+pub mod ecdsa;
 pub mod error;
 pub mod frost;
 pub mod keygen;
