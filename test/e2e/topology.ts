@@ -78,7 +78,7 @@ function isFree(port: number): Promise<boolean> {
 export async function createWallet(page: Page, passphrase = PASSPHRASE): Promise<void> {
   await page.getByLabel('Passphrase').fill(passphrase);
   await page.getByRole('button', { name: 'Create wallet' }).click();
-  await page.getByRole('heading', { name: 'Your wallet' }).waitFor({ timeout: 30_000 });
+  await page.getByRole('heading', { name: 'Your wallet', exact: true }).waitFor({ timeout: 30_000 });
 }
 
 /** Unlocks on the locked screen. */
