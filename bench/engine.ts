@@ -96,11 +96,18 @@ const digestOf = (run: number): Uint8Array => new Uint8Array(32).fill(run + 1);
 function ourShare(engine: Engine, initiator: KeyShare, responder: KeyShare, suite: FrostSuite, run: number): number {
   const digest = digestOf(run);
   const nonces = engine.commit(responder, suite);
-  const asking = engine.initiate({ share: initiator, suite, digest, responder: responder.party, responderCommitments: nonces.commitments });
+  const asking = engine.initiate({
+    share: initiator,
+    suite,
+    path: [],
+    digest,
+    responder: responder.party,
+    responderCommitments: nonces.commitments,
+  });
   const [request] = asking.start();
   if (request === undefined) throw new Error('no request');
   const started = performance.now();
-  const helping = engine.respond({ share: responder, nonces, digest, initiator: initiator.party });
+  const helping = engine.respond({ share: responder, nonces, path: [], digest, initiator: initiator.party });
   helping.start();
   const [answer] = helping.receive(initiator.party, request.round, request.payload);
   const ms = performance.now() - started;

@@ -1,77 +1,56 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { Transaction } from '@scure/btc-signer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openChain } from '../browser/worker/chains/open-chain.ts';
 import { bitcoinRegtest } from '../shared/chains/bitcoin/plugin.ts';
+import { ethereumLocal } from '../shared/chains/evm/plugin.ts';
 import { plainWallet } from '../shared/chains/plain-wallet.ts';
 import { solanaLocalnet } from '../shared/chains/solana/plugin.ts';
-import type { ChainClient, SignedTransaction, TransactionStatus } from '../shared/ports/chain.ts';
+import type { ChainClient } from '../shared/ports/chain.ts';
 import { type ChainPorts, type LocalChains, startChains } from './chains.ts';
+import { LOCAL_DOLLAR } from './ethereum/local-dollar.ts';
+import { addressOf, alice, bob, freePort, payAll, payOnce, untilConfirmed } from './plain-payments.ts';
 
-const alice = plainWallet('alice');
-const bob = plainWallet('bob');
 const refusal = (code: string) => expect.objectContaining({ name: 'TrefoilError', code });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 async function rpc(
   url: string,
   method: string,
   params: unknown[] = [],
 ): Promise<{ result?: unknown; error?: { code: number; message: string } }> {
-  const response = await fetch(url, { method: 'POST', body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }) });
   return (await response.json()) as { result?: unknown; error?: { code: number; message: string } };
-}
-
-async function untilConfirmed(client: ChainClient, id: string): Promise<TransactionStatus> {
-  for (let attempt = 0; attempt < 60; attempt++) {
-    const status = await client.status(id);
-    if (status.state !== 'pending') return status;
-    await sleep(100);
-  }
-  throw new Error('still pending after 6 seconds');
-}
-
-/** A transfer signed with plain keys. */
-async function transfer(
-  client: ChainClient,
-  to: string,
-  amount: bigint,
-): Promise<{ signed: SignedTransaction; fee: bigint; change: bigint }> {
-  const { plugin } = client;
-  const unsigned = await client.buildTransfer({ keys: alice.keys, to, amount });
-  const sign = plugin.keyKind === 'ed25519' ? alice.signEd25519 : alice.signTaproot;
-  const signed = plugin.assemble(unsigned, plugin.digests(unsigned, alice.keys).map(sign), alice.keys);
-  const { fee, change } = plugin.decode(unsigned, alice.keys);
-  return { signed, fee, change };
 }
 
 describe('the local chains', () => {
   let dataDir: string;
   let ports: ChainPorts;
   let chains: LocalChains;
-  const clients = (): { solana: ChainClient; bitcoin: ChainClient } => {
+  const clients = (): { solana: ChainClient; ethereum: ChainClient; bitcoin: ChainClient } => {
     if ('unavailable' in chains.bitcoin) throw new Error(chains.bitcoin.unavailable);
+    if ('unavailable' in chains.ethereum) throw new Error(chains.ethereum.unavailable);
     const solana = openChain({ id: solanaLocalnet.id, kind: 'solana', url: chains.solana }).client;
+    const ethereum = openChain({ id: ethereumLocal.id, kind: 'ethereum', url: chains.ethereum.url, tokens: [LOCAL_DOLLAR] }).client;
     const bitcoin = openChain({ id: bitcoinRegtest.id, kind: 'esplora', url: chains.bitcoin.url }).client;
-    if (solana === undefined || bitcoin === undefined) throw new Error('no client');
-    return { solana, bitcoin };
+    if (solana === undefined || bitcoin === undefined || ethereum === undefined) throw new Error('no client');
+    return { solana, ethereum, bitcoin };
   };
   const ask = (chain: string, address: string): Promise<Response> =>
     fetch(`${chains.faucet}/faucet`, { method: 'POST', body: JSON.stringify({ chain, address }) });
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'chains-'));
-    ports = { solana: await freePort(), bitcoin: await freePort(), btcdRpc: await freePort(), faucet: await freePort() };
+    const [solana, bitcoin, btcdRpc, faucet, ethereum] = [
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+      await freePort(),
+    ];
+    ports = { solana, bitcoin, btcdRpc, faucet, ethereum };
     chains = await startChains(dataDir, ports, () => undefined);
   }, 900_000);
   afterAll(async () => {
@@ -81,50 +60,72 @@ describe('the local chains', () => {
 
   const cases = [
     { name: 'solana' as const, plugin: solanaLocalnet, gift: 5_000_000_000n, amount: 1_500_000_000n },
+    { name: 'ethereum' as const, plugin: ethereumLocal, gift: 5n * 10n ** 18n, amount: 15n * 10n ** 17n },
     { name: 'bitcoin' as const, plugin: bitcoinRegtest, gift: 50_000_000n, amount: 12_345_678n },
   ];
   it.each(cases)(
     '$name: a gift arrives, a transfer waits, confirms and shows in both histories',
     async ({ name, plugin, gift, amount }) => {
       const client = clients()[name];
-      const from = plugin.address(alice.keys);
-      const to = plugin.address(bob.keys);
+      const from = addressOf(plugin, alice);
+      const to = addressOf(plugin, bob);
       expect((await ask(plugin.id, from)).status).toBe(200);
-      expect(await client.balance(from)).toBe(gift);
+      expect(await client.balance(alice.keys, undefined)).toBe(gift);
 
-      const { signed, fee } = await transfer(client, to, amount);
+      const { signed, fee: most } = await payOnce(client, to, amount);
       await client.broadcast(signed);
       await client.broadcast(signed);
       if (name === 'bitcoin') {
         expect(await client.status(signed.id)).toEqual({ state: 'pending' });
-        expect((await client.history(from))[0]).toMatchObject({ id: signed.id, confirmed: false, direction: 'out' });
-        expect(await client.balance(to)).toBe(0n);
+        expect((await client.history(alice.keys))[0]).toMatchObject({ id: signed.id, confirmed: false, direction: 'out' });
+        expect(await client.balance(bob.keys, undefined)).toBe(0n);
       }
       expect(await untilConfirmed(client, signed.id)).toMatchObject({ state: 'confirmed' });
-      expect(await client.balance(from)).toBe(gift - amount - fee);
-      expect(await client.balance(to)).toBe(amount);
-      expect((await client.history(from))[0]).toMatchObject({
-        id: signed.id,
-        direction: 'out',
-        amount,
-        fee,
-        counterparty: to,
-        confirmed: true,
-      });
-      expect((await client.history(to))[0]).toMatchObject({ id: signed.id, direction: 'in', amount, fee: undefined, counterparty: from });
-      expect(await client.history(from)).toHaveLength(2);
+      const sent = (await client.history(alice.keys)).find(({ id }) => id === signed.id);
+      expect(sent).toMatchObject({ direction: 'out', amount, token: undefined, counterparty: to, confirmed: true });
+      const fee = sent?.fee ?? 0n;
+      // Ethereum tells the most that a transaction can cost; the others, what it costs.
+      if (name === 'ethereum') expect(fee > 0n && fee <= most).toBe(true);
+      else expect(fee).toBe(most);
+      expect(await client.balance(alice.keys, undefined)).toBe(gift - amount - fee);
+      expect(await client.balance(bob.keys, undefined)).toBe(amount);
+      const [received] = await client.history(bob.keys);
+      expect(received).toMatchObject({ id: signed.id, direction: 'in', amount, fee: undefined, counterparty: from });
+      // The gift of the local Ethereum is two transactions.
+      expect(await client.history(alice.keys)).toHaveLength(name === 'ethereum' ? 3 : 2);
     },
   );
 
+  it('bitcoin: spends taproot and P2WPKH coins together', async () => {
+    const { bitcoin } = clients();
+    const both = plainWallet('both');
+    for (const at of [0, 1]) expect((await ask(bitcoinRegtest.id, addressOf(bitcoinRegtest, both, at))).status).toBe(200);
+    expect(await bitcoin.balance(both.keys, undefined)).toBe(100_000_000n);
+    const payments = [
+      { to: addressOf(bitcoinRegtest, bob), amount: 70_000_000n, token: undefined },
+      { to: addressOf(bitcoinRegtest, bob, 1), amount: 20_000_000n, token: undefined },
+    ];
+    const [spent, ...more] = await payAll(bitcoin, payments, both);
+    if (spent === undefined) throw new Error('no transaction');
+    expect(more).toEqual([]);
+    expect(spent.keys.toSorted()).toEqual(['ecdsa', 'taproot']);
+    await bitcoin.broadcast(spent.signed);
+    expect(await bitcoin.balance(both.keys, undefined)).toBe(spent.change);
+    expect(await untilConfirmed(bitcoin, spent.signed.id)).toMatchObject({ state: 'confirmed' });
+    expect(spent.fee).toBeGreaterThanOrEqual(2n * BigInt(Transaction.fromRaw(spent.signed.raw).vsize));
+    const history = await bitcoin.history(both.keys);
+    expect(history).toHaveLength(3);
+    expect(history[0]).toMatchObject({ id: spent.signed.id, direction: 'out', amount: 90_000_000n, fee: spent.fee, confirmed: true });
+  });
+
   it('spends unconfirmed change and several coins at once', async () => {
     const { bitcoin } = clients();
-    const from = bitcoinRegtest.address(alice.keys);
-    await ask(bitcoinRegtest.id, from);
-    const before = await bitcoin.balance(from);
-    const first = await transfer(bitcoin, bitcoinRegtest.address(bob.keys), 60_000_000n);
+    await ask(bitcoinRegtest.id, addressOf(bitcoinRegtest, alice));
+    const before = await bitcoin.balance(alice.keys, undefined);
+    const first = await payOnce(bitcoin, addressOf(bitcoinRegtest, bob), 60_000_000n);
     await bitcoin.broadcast(first.signed);
-    expect(await bitcoin.balance(from)).toBe(before - 60_000_000n - first.fee);
-    const second = await transfer(bitcoin, bitcoinRegtest.address(bob.keys), 1_000_000n);
+    expect(await bitcoin.balance(alice.keys, undefined)).toBe(before - 60_000_000n - first.fee);
+    const second = await payOnce(bitcoin, addressOf(bitcoinRegtest, bob), 1_000_000n);
     await bitcoin.broadcast(second.signed);
     expect(await untilConfirmed(bitcoin, second.signed.id)).toMatchObject({ state: 'confirmed', confirmations: 1 });
     expect(await untilConfirmed(bitcoin, first.signed.id)).toMatchObject({ state: 'confirmed' });
@@ -132,12 +133,12 @@ describe('the local chains', () => {
 
   it('tells what the network refuses', async () => {
     const { solana, bitcoin } = clients();
-    const spent = await transfer(bitcoin, bitcoinRegtest.address(bob.keys), 100_000n);
-    const rival = await transfer(bitcoin, bitcoinRegtest.address(plainWallet('carol').keys), 200_000n);
+    const spent = await payOnce(bitcoin, addressOf(bitcoinRegtest, bob), 100_000n);
+    const rival = await payOnce(bitcoin, addressOf(bitcoinRegtest, plainWallet('carol')), 200_000n);
     await bitcoin.broadcast(spent.signed);
     await untilConfirmed(bitcoin, spent.signed.id);
     await expect(bitcoin.broadcast(rival.signed)).rejects.toEqual(refusal('chain/rejected'));
-    const good = await transfer(solana, solanaLocalnet.address(bob.keys), 1_000_000n);
+    const good = await payOnce(solana, addressOf(solanaLocalnet, bob), 1_000_000n);
     const forged = { ...good.signed, raw: good.signed.raw.map((byte, at) => (at === 5 ? byte ^ 1 : byte)) };
     await expect(solana.broadcast(forged)).rejects.toEqual(refusal('chain/rejected'));
     expect(await bitcoin.status('ab'.repeat(32))).toEqual({ state: 'dropped' });
@@ -147,6 +148,7 @@ describe('the local chains', () => {
     for (const [chain, address, code, status] of [
       [solanaLocalnet.id, 'nonsense', 'chain/bad-address', 422],
       [bitcoinRegtest.id, 'bc1p5cyxnuxmeuwuvkwfem96lqzszd02n6xdcjrs20cac6yqjjwudpxqkedrcr', 'chain/bad-address', 422],
+      [ethereumLocal.id, '0x01', 'chain/bad-address', 422],
       ['eip155:1', 'x', 'chain/unknown', 422],
     ] as const) {
       const response = await ask(chain, address);
@@ -173,26 +175,43 @@ describe('the local chains', () => {
     expect(await broken.json()).toMatchObject({ error: { code: -32700 } });
     const preflight = await fetch(chains.solana, { method: 'OPTIONS' });
     expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([204, '*']);
-    const account = await rpc(chains.solana, 'getAccountInfo', [solanaLocalnet.address(alice.keys), { encoding: 'base64' }]);
+    const account = await rpc(chains.solana, 'getAccountInfo', [addressOf(solanaLocalnet, alice), { encoding: 'base64' }]);
     expect(account).toMatchObject({
       result: { value: { owner: '11111111111111111111111111111111', executable: false, data: ['', 'base64'] } },
     });
   });
 
+  it('lets every page ask the local Ethereum', async () => {
+    const url = 'url' in chains.ethereum ? chains.ethereum.url : '';
+    expect(await rpc(url, 'eth_chainId')).toMatchObject({ result: '0x7a69' });
+    expect(await rpc(url, 'eth_accounts')).toMatchObject({ result: [] });
+    const headers = {
+      origin: 'http://127.0.0.1:1',
+      'access-control-request-method': 'POST',
+      'access-control-request-headers': 'content-type',
+    };
+    const preflight = await fetch(url, { method: 'OPTIONS', headers });
+    expect([preflight.status, preflight.headers.get('access-control-allow-origin')]).toEqual([200, '*']);
+  });
+
   it('keeps everything over a restart, also what still waited', async () => {
     const before = clients();
-    const addresses = { solana: solanaLocalnet.address(alice.keys), bitcoin: bitcoinRegtest.address(alice.keys) };
-    const waiting = await transfer(before.bitcoin, bitcoinRegtest.address(bob.keys), 100_000n);
+    const waiting = await payOnce(before.bitcoin, addressOf(bitcoinRegtest, bob), 100_000n);
     await before.bitcoin.broadcast(waiting.signed);
-    const solanaBalance = await before.solana.balance(addresses.solana);
-    const bitcoinBalance = await before.bitcoin.balance(addresses.bitcoin);
-    const solanaHistory = await before.solana.history(addresses.solana);
+    const bitcoinBalance = await before.bitcoin.balance(alice.keys, undefined);
+    const seen = async ({ solana, ethereum }: ReturnType<typeof clients>): Promise<unknown[]> => [
+      await solana.balance(alice.keys, undefined),
+      await solana.history(alice.keys),
+      await ethereum.balance(alice.keys, undefined),
+      await ethereum.balance(alice.keys, LOCAL_DOLLAR.address),
+      await ethereum.history(alice.keys),
+    ];
+    const everything = await seen(before);
     await chains.close();
     chains = await startChains(dataDir, ports, () => undefined);
     const after = clients();
-    expect(await after.solana.balance(addresses.solana)).toBe(solanaBalance);
-    expect(await after.solana.history(addresses.solana)).toEqual(solanaHistory);
+    expect(await seen(after)).toEqual(everything);
     expect(await untilConfirmed(after.bitcoin, waiting.signed.id)).toMatchObject({ state: 'confirmed' });
-    expect(await after.bitcoin.balance(addresses.bitcoin)).toBe(bitcoinBalance);
+    expect(await after.bitcoin.balance(alice.keys, undefined)).toBe(bitcoinBalance);
   });
 });

@@ -1,17 +1,22 @@
 /** Test money for the local chains: `POST /faucet` with `{ "chain": CAIP-2 id, "address": … }`. `GET /ready` tells that it runs. */
 import { z } from 'zod';
 import { bitcoinRegtest } from '../shared/chains/bitcoin/plugin.ts';
+import { ethereumLocal } from '../shared/chains/evm/plugin.ts';
 import { solanaLocalnet } from '../shared/chains/solana/plugin.ts';
 import { TrefoilError } from '../shared/errors.ts';
+import type { Bank } from './ethereum/bank.ts';
 import { type HttpServer, json, serveHttp } from './http-server.ts';
 
 const FIVE_SOL = 5_000_000_000n;
 const HALF_BITCOIN = 50_000_000n;
+/** ETH and the local token come together. */
+const ETHEREUM_GIFT = { ether: 5n * 10n ** 18n, dollars: 1_000n * 10n ** 18n };
 
-/** How each chain gives. `bitcoin` is undefined where it is unavailable. */
+/** How each chain gives. `bitcoin` and `ethereum` are undefined where they are unavailable. */
 export interface Givers {
   readonly solana: (address: string, lamports: bigint) => string;
   readonly bitcoin: ((address: string, satoshis: bigint) => Promise<string>) | undefined;
+  readonly ethereum: Bank['give'] | undefined;
 }
 
 const Wish = z.strictObject({ chain: z.string().max(50), address: z.string().max(120) });
@@ -42,6 +47,11 @@ async function give(chain: string, address: string, givers: Givers): Promise<{ c
     if (givers.bitcoin === undefined) throw new TrefoilError('chain/unavailable', { operation: 'faucet' });
     const transactionId = await givers.bitcoin(bitcoinRegtest.parseAddress(address), HALF_BITCOIN);
     return { chain, transactionId, amount: String(HALF_BITCOIN) };
+  }
+  if (chain === ethereumLocal.id) {
+    if (givers.ethereum === undefined) throw new TrefoilError('chain/unavailable', { operation: 'faucet' });
+    const transactionId = await givers.ethereum(ethereumLocal.parseAddress(address), ETHEREUM_GIFT);
+    return { chain, transactionId, amount: String(ETHEREUM_GIFT.ether) };
   }
   throw new TrefoilError('chain/unknown', { operation: 'faucet' });
 }

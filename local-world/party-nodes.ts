@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bitcoinRegtest } from '../shared/chains/bitcoin/plugin.ts';
+import { ethereumLocal } from '../shared/chains/evm/plugin.ts';
 import { solanaLocalnet } from '../shared/chains/solana/plugin.ts';
 import { TrefoilError } from '../shared/errors.ts';
 import type { ReleaseNode } from '../shared/release.ts';
@@ -41,7 +42,7 @@ export async function prepareNodes(dataDir: string, ports: Ports, gatewayToken: 
         .filter(({ party }) => party !== node.party)
         .map(({ party, identity, name }) => ({ party, identity, name }));
       const { name, region, party } = node;
-      const chains = [solanaLocalnet.id, bitcoinRegtest.id];
+      const chains = [solanaLocalnet.id, ethereumLocal.id, bitcoinRegtest.id];
       const content = { name, region, party, dataDir: join(dataDir, folder), connectPort, grpcPort, peers, gatewayToken, chains };
       await writeFile(config, JSON.stringify(content, null, 2), { mode: 0o600 });
       const url = `http://127.0.0.1:${connectPort}`;

@@ -13,6 +13,7 @@ const NAMES = [
   'bitcoin',
   'faucet',
   'btcdRpc',
+  'ethereum',
 ] as const;
 
 export type Ports = Readonly<Record<(typeof NAMES)[number], number>>;
@@ -34,7 +35,7 @@ export async function assertPortsFree(ports: Ports): Promise<void> {
   const taken = (await Promise.all(Object.values(ports).map(async (port) => ((await isFree(port)) ? [] : [port])))).flat();
   if (taken.length === 0) return;
   const which = `${taken.length === 1 ? 'port' : 'ports'} ${taken.join(', ')} on 127.0.0.1 ${taken.length === 1 ? 'is' : 'are'} taken`;
-  const detail = `${which}: stop what uses ${taken.length === 1 ? 'it' : 'them'}, or choose ten other ports with --port`;
+  const detail = `${which}: stop what uses ${taken.length === 1 ? 'it' : 'them'}, or choose ${NAMES.length} other ports with --port`;
   throw new TrefoilError('service/configuration', { operation: 'startWorld', detail });
 }
 

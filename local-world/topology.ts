@@ -8,9 +8,12 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { composePage } from '../browser/release/compose-page.ts';
 import { bitcoinRegtest } from '../shared/chains/bitcoin/plugin.ts';
+import { ethereumLocal } from '../shared/chains/evm/plugin.ts';
 import { solanaLocalnet } from '../shared/chains/solana/plugin.ts';
 import type { Release } from '../shared/release.ts';
 import { buildPage } from './build-page.ts';
+import type { ChainServer } from './chains.ts';
+import { LOCAL_DOLLAR } from './ethereum/local-dollar.ts';
 import { type LocalNode, prepareNodes } from './party-nodes.ts';
 import { CHAINS_MAIN, REAPER, ROOT } from './paths.ts';
 import { assertPortsFree, type Ports, portsFrom } from './ports.ts';
@@ -39,7 +42,8 @@ export interface World {
   readonly gateway: Restartable;
   readonly nodes: readonly WorldNode[];
   readonly solana: string;
-  readonly bitcoin: { readonly url: string } | { readonly unavailable: string };
+  readonly ethereum: ChainServer;
+  readonly bitcoin: ChainServer;
   readonly faucet: string;
   readonly release: Release;
   /** Ends every process. Safe to call more than once. */
@@ -48,7 +52,7 @@ export interface World {
 
 export interface WorldOptions {
   readonly dataDir: string;
-  /** The page's; the nine after it are used as well. */
+  /** The page's; the ten after it are used as well. */
   readonly basePort: number;
   /** One line of progress for people. */
   readonly say: (line: string) => void;
@@ -59,13 +63,15 @@ export interface WorldOptions {
 /** btcd may have to be built first. */
 const CHAINS_TIMEOUT_MS = 15 * 60 * 1000;
 
+const ChainServerLine = z.union([z.object({ url: z.string() }), z.object({ unavailable: z.string() })]);
 const ChainsLine = z.union([
   z.object({ say: z.string() }),
   z.object({
     ready: z.object({
       solana: z.string(),
       faucet: z.string(),
-      bitcoin: z.union([z.object({ url: z.string() }), z.object({ unavailable: z.string() })]),
+      ethereum: ChainServerLine,
+      bitcoin: ChainServerLine,
     }),
   }),
 ]);
@@ -95,13 +101,14 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   };
 
   try {
-    say('Starting Solana and Bitcoin');
+    say('Starting Solana, Ethereum and Bitcoin');
     const token = await secretFile(join(dataDir, 'gateway-token'));
     const [chains, nodes, dist] = await allOrFirstFailure([
       beginChains(dataDir, ports, say, begin),
       beginNodes(dataDir, ports, token, say, begin),
       buildPage(say),
     ] as const);
+    if ('unavailable' in chains.ethereum) say(`Ethereum is unavailable: ${chains.ethereum.unavailable}`);
     if ('unavailable' in chains.bitcoin) say(`Bitcoin is unavailable: ${chains.bitcoin.unavailable}`);
 
     const page = `http://127.0.0.1:${ports.page}`;
@@ -131,6 +138,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       gateway: restartable('gateway', gateway, gatewayService),
       nodes: nodes.map(({ node, service }) => ({ ...restartable(node.name, node.url, service), party: node.party })),
       solana: chains.solana,
+      ethereum: chains.ethereum,
       bitcoin: chains.bitcoin,
       faucet: chains.faucet,
       release,
@@ -149,7 +157,7 @@ async function beginChains(
   begin: (spec: ServiceSpec) => Promise<Service>,
 ): Promise<ChainsReady> {
   const ready = Promise.withResolvers<ChainsReady>();
-  const numbers = [ports.solana, ports.bitcoin, ports.btcdRpc, ports.faucet].map(String);
+  const numbers = [ports.solana, ports.bitcoin, ports.btcdRpc, ports.faucet, ports.ethereum].map(String);
   await begin({
     name: 'the chains',
     args: [CHAINS_MAIN, join(dataDir, 'chains'), ...numbers],
@@ -215,6 +223,9 @@ function releaseOf(gateway: string, chains: ChainsReady, nodes: readonly LocalNo
     threshold: 2,
     chains: [
       { id: solanaLocalnet.id, kind: 'solana', url: chains.solana },
+      'url' in chains.ethereum
+        ? { id: ethereumLocal.id, kind: 'ethereum', url: chains.ethereum.url, tokens: [LOCAL_DOLLAR] }
+        : { id: ethereumLocal.id, unavailable: chains.ethereum.unavailable.slice(0, 300) },
       'url' in chains.bitcoin
         ? { id: bitcoinRegtest.id, kind: 'esplora', url: chains.bitcoin.url }
         : { id: bitcoinRegtest.id, unavailable: chains.bitcoin.unavailable.slice(0, 300) },

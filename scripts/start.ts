@@ -5,7 +5,7 @@ import { deleteFolder } from '../local-world/world-folder.ts';
 import { TrefoilError } from '../shared/errors.ts';
 
 const USAGE = `npm start -- [options]
-  --port NUMBER   the page's port; the nine after it are used too (default 4600)
+  --port NUMBER   the page's port; the ten after it are used too (default 4600)
   --data FOLDER   where this world lives (default .trefoil/world)
   --reset         begin anew: delete the world in that folder, with all wallets and test money
   --help          this text`;
@@ -52,6 +52,8 @@ function stopOnSignal(worldOf: (signal: AbortSignal) => Promise<World>): Promise
   });
 }
 
+const where = (chain: World['bitcoin']): string => ('url' in chain ? chain.url : `unavailable: ${chain.unavailable}`);
+
 async function main(): Promise<void> {
   const { port, data, reset, help } = readOptions();
   if (help) {
@@ -59,9 +61,10 @@ async function main(): Promise<void> {
     return;
   }
   if (reset) deleteFolder(data);
-  const { page, faucet, solana, bitcoin } = await stopOnSignal((signal) => startWorld({ dataDir: data, basePort: port, say, signal }));
+  const { page, faucet, solana, ethereum, bitcoin } = await stopOnSignal((signal) => startWorld({ dataDir: data, basePort: port, say, signal }));
   say(`Solana   ${solana}`);
-  say(`Bitcoin  ${'url' in bitcoin ? bitcoin.url : `unavailable: ${bitcoin.unavailable}`}`);
+  say(`Ethereum ${where(ethereum)}`);
+  say(`Bitcoin  ${where(bitcoin)}`);
   say(`Faucet   ${faucet}/faucet`);
   say(`Data     ${data} (logs in ${data}/logs); Ctrl-C ends everything`);
   say(`ready ${page}`);

@@ -111,6 +111,13 @@ export const CATALOGUE = {
     'Try again; if it repeats, look at the status of the named party.',
   ),
   'session/aborted': entry('service', 409, true, 'The session was ended by another party.', 'Try again.'),
+  'session/too-many-strikes': entry(
+    'peer',
+    429,
+    true,
+    'Too many prepared signatures of this wallet failed their checks.',
+    'Wait an hour; if it happens again, one of the parties runs altered software.',
+  ),
   'session/too-many': entry('service', 429, true, 'Too many sessions are open for this wallet.', 'Wait until one has ended.'),
   'session/party-unreachable': entry(
     'service',
@@ -172,6 +179,13 @@ export const CATALOGUE = {
     'Report this with the operation named here.',
   ),
   'engine/nonce-spent': entry('bug', 409, false, 'This nonce was already used.', 'Take a fresh one: a nonce signs one digest, once.'),
+  'engine/presignature-spent': entry(
+    'bug',
+    409,
+    false,
+    'This presignature was already used.',
+    'Take a fresh one: a presignature signs one digest, once.',
+  ),
 
   // Wallets and epochs
   'wallet/unknown': entry('caller', 404, false, 'There is no such wallet here.', 'Check the wallet id, or create a wallet.'),
@@ -231,6 +245,7 @@ export const CATALOGUE = {
 
   // Chains
   'chain/unknown': entry('caller', 422, false, 'This chain is not supported.', 'Choose one of the chains of the wallet.'),
+  'chain/no-account': entry('caller', 422, false, 'This chain has only the first account of a wallet.', 'Use the first account here.'),
   'chain/bad-address': entry(
     'caller',
     422,
@@ -297,6 +312,7 @@ export const CATALOGUE = {
     'The request carries no valid credential.',
     'Send the gateway token that the node was configured with.',
   ),
+  'service/busy': entry('service', 503, true, 'The service asks for patience.', 'Wait a little; nothing is wrong with the request.'),
   'service/unavailable': entry('service', 503, true, 'The service cannot answer now.', 'Try again in a moment.'),
   'service/offline': entry('service', 503, true, 'There is no connection to the service.', 'Check the connection and try again.'),
   'service/configuration': entry(

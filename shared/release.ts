@@ -9,9 +9,18 @@ const url = z.url({ protocol: /^https?$/ }).max(300);
 const chainId = z.string().regex(/^[-a-z0-9]{3,8}:[-_a-zA-Z0-9]{1,32}$/);
 const name = z.string().min(1).max(40);
 
+/** A token of a chain: the page trusts these names and decimals, not what a contract says of itself. */
+const ReleaseToken = z.strictObject({
+  address: z.string().min(1).max(100),
+  symbol: z.string().min(1).max(12),
+  name,
+  decimals: z.number().int().min(0).max(36),
+});
+
 /** A chain and how to reach it, or why it cannot be reached. */
 export const ReleaseChain = z.union([
   z.strictObject({ id: chainId, kind: z.enum(['solana', 'esplora']), url }),
+  z.strictObject({ id: chainId, kind: z.literal('ethereum'), url, tokens: z.array(ReleaseToken).max(100) }),
   z.strictObject({ id: chainId, unavailable: z.string().min(1).max(300) }),
 ]);
 export type ReleaseChain = z.infer<typeof ReleaseChain>;

@@ -1,10 +1,11 @@
 /** The edge gateway: routes in, one wallet's room behind each. It relays ciphertext and holds no secret of a wallet. */
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { cors } from 'hono/cors';
 import { secureHeaders } from 'hono/secure-headers';
 import { TrefoilError } from '../shared/errors.ts';
-import { REQUEST_MAX_BYTES } from '../shared/limits.ts';
+import { RELAYED_MAX_BYTES, REQUEST_MAX_BYTES } from '../shared/limits.ts';
 import { answerProblem } from './middleware/problems.ts';
 import { type App, requestId } from './middleware/request-id.ts';
 import { routeHealth } from './routes/health.ts';
@@ -38,14 +39,19 @@ app.use(
     maxAge: PREFLIGHT_SECONDS,
   }),
 );
-app.use(
-  bodyLimit({
-    maxSize: REQUEST_MAX_BYTES,
+/** Presigning sends megabytes; everything else is small. */
+app.use('/v1/wallets/:walletId/sessions/:sessionId/messages', limitTo(RELAYED_MAX_BYTES));
+app.use(async (context, next) => (context.req.path.endsWith('/messages') ? next() : limitTo(REQUEST_MAX_BYTES)(context, next)));
+
+function limitTo(maxSize: number): MiddlewareHandler<App> {
+  const detail = `a request here has at most ${maxSize} bytes`;
+  return bodyLimit({
+    maxSize,
     onError: () => {
-      throw new TrefoilError('input/too-large', { operation: 'parseRequest', detail: `a request has at most ${REQUEST_MAX_BYTES} bytes` });
+      throw new TrefoilError('input/too-large', { operation: 'parseRequest', detail });
     },
-  }),
-);
+  });
+}
 
 routeHealth(app);
 routeSessions(app);

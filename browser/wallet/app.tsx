@@ -1,3 +1,4 @@
+import { view } from './accounts.ts';
 import { online } from './connection.ts';
 import { Brand } from './parts/brand.tsx';
 import { screen } from './screen.ts';
@@ -5,11 +6,15 @@ import { BrokenScreen, EvictedScreen, InUseScreen, StartingScreen } from './scre
 import { CreatingScreen } from './screens/creating.tsx';
 import { HomeScreen } from './screens/home.tsx';
 import { LockedScreen } from './screens/locked.tsx';
+import { ReceiveScreen } from './screens/receive.tsx';
 import { ReviewScreen } from './screens/review.tsx';
+import { ReviewMessageScreen } from './screens/review-message.tsx';
 import { SendScreen } from './screens/send.tsx';
 import { SentScreen } from './screens/sent.tsx';
+import { SignMessageScreen } from './screens/sign-message.tsx';
+import { SignedScreen } from './screens/signed.tsx';
 import { WelcomeScreen } from './screens/welcome.tsx';
-import { lock, view } from './session.ts';
+import { lock } from './session.ts';
 
 function CurrentScreen() {
   const now = screen.value;
@@ -30,12 +35,20 @@ function CurrentScreen() {
       return <BrokenScreen {...now} />;
     case 'home':
       return <HomeScreen />;
+    case 'receive':
+      return <ReceiveScreen />;
     case 'send':
       return <SendScreen />;
     case 'review':
       return <ReviewScreen {...now} />;
     case 'sent':
       return <SentScreen {...now} />;
+    case 'sign-message':
+      return <SignMessageScreen />;
+    case 'review-message':
+      return <ReviewMessageScreen {...now} />;
+    case 'signed':
+      return <SignedScreen {...now} />;
   }
 }
 

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { App } from './app.tsx';
 import { watchConnection } from './connection.ts';
 import { reportUse } from './report-use.ts';
+import { reportVisibility } from './report-visibility.ts';
 import { start } from './session.ts';
 
 const root = document.getElementById('wallet');
@@ -9,5 +10,6 @@ if (root !== null) {
   render(<App />, root);
   watchConnection();
   reportUse();
+  reportVisibility();
   void start();
 }

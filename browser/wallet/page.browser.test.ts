@@ -1,80 +1,28 @@
 /** The built page in a real browser, under the policy that its host sends, with no service behind it: what a person can see and do then. */
 
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { extname, join, normalize } from 'node:path';
 import AxeBuilder from '@axe-core/playwright';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
-import { build } from 'vite';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Release } from '../../shared/release.ts';
-import { contentSecurityPolicy } from '../release/compose-page.ts';
+import { type ServedPage, servePage } from './serve-page.ts';
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-];
-const TYPES: Record<string, string> = {
-  ...{ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' },
-  ...{ '.svg': 'image/svg+xml', '.wasm': 'application/wasm', '.json': 'application/json' },
-};
-/** Port 9 answers nothing. */
-const release: Release = {
-  ...{ version: 1, name: 'nowhere', gateway: 'http://127.0.0.1:9', threshold: 2, faucet: null },
-  nodes: [
-    { party: 2, name: 'Frankfurt', region: 'eu', identity: '11'.repeat(32) },
-    { party: 3, name: 'Virginia', region: 'us', identity: '22'.repeat(32) },
-  ],
-  chains: [{ id: 'solana:localnet', kind: 'solana', url: 'http://127.0.0.1:9' }],
-};
-
-let dist: string;
-let server: Server;
-let browser: Browser;
+let served: ServedPage;
 let page: Page;
 
 beforeAll(async () => {
-  dist = await mkdtemp(join(tmpdir(), 'wallet-page-'));
-  await build({ configFile: `${import.meta.dirname}/../vite.config.ts`, logLevel: 'silent', build: { outDir: dist } });
-  server = createServer((request, response) => {
-    const path = request.url === '/' ? '/index.html' : normalize(request.url ?? '/');
-    const content = path === '/release.json' ? Promise.resolve(JSON.stringify(release)) : readFile(join(dist, path));
-    content.then(
-      (body) =>
-        response
-          .writeHead(200, { 'content-type': TYPES[extname(path)], 'content-security-policy': contentSecurityPolicy(release) })
-          .end(body),
-      () => response.writeHead(404).end(),
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  served = await servePage();
 }, 120_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await new Promise((resolve) => server.close(resolve));
-  await rm(dist, { recursive: true, force: true });
-});
-
+afterAll(() => served?.stop());
 afterEach(() => page.context().close());
 
 /** A fresh profile on the first screen. `since`: the page remembers a wallet. Collects what the policy forbade. */
 async function openPage(options: BrowserContextOptions = {}, since?: string): Promise<string[]> {
-  const context = await browser.newContext(options);
+  const context = await served.browser.newContext(options);
   page = await context.newPage();
   const complaints: string[] = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (failure) => complaints.push(failure.message));
   if (since !== undefined) await page.addInitScript((date) => localStorage.setItem('trefoil.wallet-since', date), since);
-  await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  await page.goto(served.url);
   return complaints;
 }
 

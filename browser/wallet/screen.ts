@@ -1,7 +1,7 @@
 /** Which screen the page shows: one decision at a time. */
 import { signal } from '@preact/signals';
 import type { TrefoilError } from '../../shared/errors.ts';
-import type { CreateProgress, PreparedTransfer, SentTransfer, UnlockMethod } from '../worker/api.ts';
+import type { CreateProgress, PreparedMessage, PreparedTransfer, SentTransfer, SignedMessage, UnlockMethod } from '../worker/api.ts';
 
 export type Screen =
   | { readonly at: 'starting' }
@@ -19,9 +19,13 @@ export type Screen =
   | { readonly at: 'evicted'; readonly since: string | undefined }
   | { readonly at: 'broken'; readonly problem: TrefoilError }
   | { readonly at: 'home' }
+  | { readonly at: 'receive' }
   | { readonly at: 'send' }
   | { readonly at: 'review'; readonly transfer: PreparedTransfer }
-  | { readonly at: 'sent'; readonly transfer: PreparedTransfer; readonly sent: SentTransfer };
+  | { readonly at: 'sent'; readonly transfer: PreparedTransfer; readonly sent: SentTransfer }
+  | { readonly at: 'sign-message' }
+  | { readonly at: 'review-message'; readonly message: PreparedMessage }
+  | { readonly at: 'signed'; readonly message: PreparedMessage; readonly signed: SignedMessage };
 
 export const screen = signal<Screen>({ at: 'starting' });
 

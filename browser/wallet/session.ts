@@ -1,18 +1,13 @@
 /** From opening the page to an open wallet and back: what the buttons of those screens do. */
-import { computed, signal } from '@preact/signals';
 import { proxy } from 'comlink';
 import { TrefoilError } from '../../shared/errors.ts';
-import type { ChainId } from '../../shared/ids.ts';
-import type { Account, ClosedReason, CreateProgress, UnlockSecret, WalletView } from '../worker/api.ts';
-import { forgetMoney, startRefreshing } from './money.ts';
+import type { ClosedReason, CreateProgress, UnlockSecret, WalletView } from '../worker/api.ts';
+import { closeAccounts, openAccounts } from './accounts.ts';
+import { forgetDraft } from './draft.ts';
+import { forgetMessage } from './message.ts';
 import { screen, show } from './screen.ts';
-import { forgetDraft } from './transfer.ts';
 import { forgetWallet, rememberWallet, walletSince } from './wallet-marker.ts';
 import { worker } from './worker.ts';
-
-export const view = signal<WalletView | undefined>(undefined);
-export const accounts = computed<readonly Account[]>(() => view.value?.accounts ?? []);
-export const accountOf = (chain: ChainId): Account | undefined => accounts.value.find((account) => account.chain === chain);
 
 const CLOSED: Record<Exclude<ClosedReason, 'handed-over'>, string> = {
   idle: 'It locked by itself because nobody used it.',
@@ -100,8 +95,7 @@ async function showState(context: { notice?: string; problem?: TrefoilError } = 
 
 function opened(wallet: WalletView): void {
   rememberWallet();
-  view.value = wallet;
-  startRefreshing(wallet.accounts.map(({ chain }) => chain));
+  openAccounts(wallet);
   show({ at: 'home' });
 }
 
@@ -121,7 +115,7 @@ function closed(reason: ClosedReason): void {
 }
 
 function forgetOpen(): void {
-  view.value = undefined;
-  forgetMoney();
+  closeAccounts();
   forgetDraft();
+  forgetMessage();
 }

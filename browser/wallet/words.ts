@@ -1,6 +1,7 @@
 /** The page's words for what the Worker reports. */
 import { CATALOGUE, type ErrorCode, type TrefoilError } from '../../shared/errors.ts';
-import type { CreateProgress, Warning } from '../worker/api.ts';
+import type { Asset } from '../../shared/ports/chain.ts';
+import type { ApproveStep, CreateProgress, Warning } from '../worker/api.ts';
 
 const RECOVER = 'Ask the people who run this service how to recover the wallet. Do not clear the data of this site.';
 
@@ -20,6 +21,34 @@ const FOR_PEOPLE: Partial<Record<ErrorCode, { title: string; fix: string }>> = {
   'session/timeout': { title: 'A node took too long to answer.', fix: 'Try again in a moment.' },
   'session/aborted': { title: 'It was stopped before it was complete.', fix: 'Try again.' },
   'session/too-many': { title: 'Too much is going on with this wallet at once.', fix: 'Wait a minute and try again.' },
+  'engine/nonce-spent': {
+    title: 'The material that was prepared for this signature was already used.',
+    fix: 'Nothing was signed. Try again: the next attempt takes new material.',
+  },
+  'engine/presignature-spent': {
+    title: 'The signature that was prepared for this was already used.',
+    fix: 'Nothing was signed. Try again: the next attempt takes a new one.',
+  },
+  'engine/failed-check': {
+    title: 'What a node sent does not stand up to its check.',
+    fix: 'Nothing was signed. Try again; if it repeats, tell the people who run this wallet.',
+  },
+  'intent/expired': {
+    title: 'The approval is too old.',
+    fix: 'Review it and approve it again. If this repeats, check the clock of this device.',
+  },
+  'intent/repeated': { title: 'This approval was already used.', fix: 'Review it and approve it again.' },
+  'intent/not-authorised': { title: 'A node was asked for something else than you approved.', fix: 'Review it and approve it again.' },
+  'intent/commitment-spent': {
+    title: 'A node no longer has what it prepared for this signature.',
+    fix: 'Nothing was signed. Try again.',
+  },
+  'intent/unsupported': {
+    title: 'This is of a kind that this wallet does not sign.',
+    fix: 'Nothing was signed. Choose another way to do it.',
+  },
+  'chain/no-account': { title: 'This network is only in Account 1.', fix: 'Go to Account 1 to use it.' },
+  'chain/unknown': { title: 'This wallet does not have that network.', fix: 'Choose one of the networks that the wallet shows.' },
   'chain/bad-address': { title: 'This is no address that this wallet can pay.', fix: 'Copy it again, whole, from where you got it.' },
   'chain/bad-amount': { title: 'This is not an amount.', fix: 'For example: 0.5.' },
   'vault/cannot-open': { title: 'This passphrase does not open the wallet.', fix: 'Look for capital letters and spaces, and try again.' },
@@ -80,7 +109,42 @@ export function sayProgress(progress: CreateProgress | undefined): string {
   }
 }
 
-export function sayWarning(warning: Warning, symbol: string): { title: string; text: string } {
+/** What the approval of payments or of a message waits for. @param thing what is handed over: `payment`, `3 transactions` */
+export function sayStep(step: ApproveStep, nodes: readonly string[], network: string, thing: string): string {
+  switch (step) {
+    case 'signing':
+      return `Your browser and ${nodes.length > 1 ? 'one of the ' : ''}${sayNodes(nodes)} are signing…`;
+    case 'preparing':
+      return 'No prepared signature was left: this one takes one more exchange…';
+    case 'broadcasting':
+      return `Handing the ${thing} to ${network}…`;
+  }
+}
+
+/** `one transaction`, `3 transactions`. */
+export const sayCount = (count: number, thing: string): string => (count === 1 ? `one ${thing}` : `${count} ${thing}s`);
+
+/** What is wrong with a message that a person wrote or pasted; undefined when it is not about the message. */
+export function sayMessageProblem({ code, detail }: TrefoilError, form: 'text' | 'typed-data'): string | undefined {
+  const why = detail === undefined ? '' : ` ${asSentence(detail)}`;
+  switch (code) {
+    case 'input/too-large':
+      return `This is too long to be signed.${why}`;
+    case 'input/malformed':
+      return form === 'text'
+        ? `This text cannot be signed.${why}`
+        : `This is no typed data that can be signed.${why} Copy it again, whole, from where you got it.`;
+    case 'intent/unsupported':
+      return form === 'text'
+        ? `This account does not sign messages.${why}`
+        : `This account does not sign this typed data.${why} Look whether it is meant for this network.`;
+    default:
+      return undefined;
+  }
+}
+
+/** @param asset what is paid with @param isToken whether it is a token: its fee is in other money */
+export function sayWarning(warning: Warning, { symbol }: Asset, isToken: boolean): { title: string; text: string } {
   switch (warning) {
     case 'new-recipient':
       return {
@@ -97,10 +161,13 @@ export function sayWarning(warning: Warning, symbol: string): { title: string; t
     case 'high-fee':
       return {
         title: 'The fee is high for this payment.',
-        text: 'It is more than a tenth of what you send. Waiting for a quieter hour may be cheaper.',
+        text: `${isToken ? '' : 'It is more than a tenth of what you send. '}Waiting for a quieter hour may be cheaper.`,
       };
     case 'almost-everything':
-      return { title: `Almost no ${symbol} will be left.`, text: 'You need a little for the fees of later payments.' };
+      return {
+        title: `Almost no ${symbol} will be left.`,
+        text: isToken ? 'Go on only if you mean to send nearly all of it.' : 'You need a little for the fees of later payments.',
+      };
   }
 }
 

@@ -3,23 +3,30 @@
  *
  * Must never: outlive the unlocked vault. {@link OpenedWallet.close} frees the share and the signer.
  */
+import { accountKeys, parseAccount } from '../../shared/accounts.ts';
 import { TrefoilError } from '../../shared/errors.ts';
+import { extendedPublicKey } from '../../shared/extended-key.ts';
 import type { ChainId, Epoch, UnixMs, WalletId } from '../../shared/ids.ts';
 import type { TransactionStatus } from '../../shared/ports/chain.ts';
-import type { KeyShare, PublicKeys } from '../../shared/ports/engine.ts';
-import type { Account, ChainActivity, PreparedTransfer, SentTransfer, UnlockMethod, WalletView } from './api.ts';
-import type { Signer } from './ceremonies/signer.ts';
+import type { AccountKeys, Engine, KeyShare } from '../../shared/ports/engine.ts';
+import type { AccountList } from './account-list.ts';
+import type { ChainActivity, ExtendedKeys, Holding, UnlockMethod, WalletApi, WalletView } from './api.ts';
+import type { Signer } from './ceremonies/signing/signer.ts';
 import { chainOf, clientOf, type Network } from './network.ts';
+import { Messages } from './transfers/messages.ts';
 import { mergeActivity, type SentLog, stateOf } from './transfers/sent-log.ts';
 import { Transfers } from './transfers/transfers.ts';
+import { walletView } from './wallet-view.ts';
 
 interface OpenedWalletDeps {
   readonly walletId: WalletId;
   readonly epoch: Epoch;
-  readonly keys: PublicKeys;
+  readonly engine: Engine;
+  readonly publicPackage: Uint8Array;
   readonly share: KeyShare;
   readonly signer: Signer;
   readonly network: Network;
+  readonly accounts: AccountList;
   readonly log: SentLog;
   readonly unlockMethod: UnlockMethod;
   readonly idleLockMs: number;
@@ -29,42 +36,53 @@ interface OpenedWalletDeps {
 
 export class OpenedWallet {
   readonly #deps: OpenedWalletDeps;
-  readonly #transfers: Transfers;
+  readonly #keys = new Map<number, AccountKeys>();
+  readonly transfers: Transfers;
+  readonly messages: Messages;
 
   constructor(deps: OpenedWalletDeps) {
     this.#deps = deps;
-    const known = async (chain: ChainId) => {
-      const { entries } = await this.activity(chain);
+    const known = async (chain: ChainId, account: number) => {
+      const { entries } = await this.activity(chain, account);
       return entries.flatMap(({ counterparty }) => counterparty ?? []);
     };
-    const { network, keys, signer, log, now, sleep } = deps;
-    this.#transfers = new Transfers({ network, keys, signer, log, known, now, sleep });
+    const { network, signer, log, now, sleep } = deps;
+    const keysOf = (account: number) => this.#keysOf(account);
+    this.transfers = new Transfers({ network, keysOf, signer, log, known, now, sleep });
+    this.messages = new Messages({ network, keysOf, signer, now });
     // Signing works without it, with one more round trip.
-    void signer.refill().catch(() => {});
+    signer.fillPools();
   }
 
   view(): WalletView {
-    const { walletId, network, unlockMethod, idleLockMs } = this.#deps;
-    return {
-      walletId,
-      accounts: network.chains.map(({ plugin }) => this.#account(plugin.id)),
-      unlockMethod,
-      nodes: network.nodes,
-      idleLockMs,
-    };
+    const { walletId, network, accounts, unlockMethod, idleLockMs } = this.#deps;
+    return walletView({ walletId, network, accounts, unlockMethod, idleLockMs, keysOf: (account) => this.#keysOf(account) });
   }
 
-  balance(chain: ChainId): Promise<bigint> {
-    return clientOf(this.#deps.network, chain).balance(this.#address(chain));
+  async addAccount(): Promise<WalletView> {
+    await this.#deps.accounts.add();
+    return this.view();
   }
 
-  async activity(chain: ChainId): Promise<ChainActivity> {
+  extendedKeys(): ExtendedKeys {
+    const { engine, publicPackage, network } = this.#deps;
+    const testnet = network.chains.every(({ plugin }) => plugin.testnet);
+    const extended = (key: 'ecdsa' | 'taproot'): string => extendedPublicKey(engine.derive(publicPackage, key, []), { testnet });
+    return { ecdsa: extended('ecdsa'), taproot: extended('taproot') };
+  }
+
+  balance({ chain, account, token }: Holding): Promise<bigint> {
+    return clientOf(this.#deps.network, chain).balance(this.#keysOf(account), token);
+  }
+
+  async activity(chain: ChainId, account: number): Promise<ChainActivity> {
     const sent = await this.#deps.log.entries();
+    const place = { chain, account };
     try {
-      const history = await clientOf(this.#deps.network, chain).history(this.#address(chain));
-      return { entries: mergeActivity(chain, history, sent), listed: true };
+      const history = await clientOf(this.#deps.network, chain).history(this.#keysOf(account));
+      return { entries: mergeActivity(place, history, sent), listed: true };
     } catch {
-      return { entries: mergeActivity(chain, [], sent), listed: false };
+      return { entries: mergeActivity(place, [], sent), listed: false };
     }
   }
 
@@ -79,28 +97,23 @@ export class OpenedWallet {
     });
   }
 
-  prepareTransfer(request: { chain: ChainId; to: string; amount: bigint }): Promise<PreparedTransfer> {
-    return this.#transfers.prepare(request);
-  }
-
-  async approve(...[id, onStep]: Parameters<Transfers['approve']>): Promise<SentTransfer> {
-    const sent = await this.#transfers.approve(id, onStep);
-    void this.#deps.signer.refill().catch(() => {});
-    return sent;
-  }
-
   async transactionStatus(chain: ChainId, transactionId: string): Promise<TransactionStatus> {
     const status = await clientOf(this.#deps.network, chain).status(transactionId);
     await this.#deps.log.mark(transactionId, stateOf(status));
     return status;
   }
 
-  async faucet(chain: ChainId): Promise<void> {
-    const { requestTestMoney } = this.#deps.network;
-    if (requestTestMoney === undefined) {
+  async faucet(...[chain, account]: Parameters<WalletApi['faucet']>): Promise<void> {
+    const { network } = this.#deps;
+    if (network.requestTestMoney === undefined) {
       throw new TrefoilError('service/unavailable', { operation: 'faucet', detail: 'this release has no source of test money' });
     }
-    await requestTestMoney(chain, this.#address(chain));
+    const [{ address }] = chainOf(network, chain).plugin.addresses(this.#keysOf(account));
+    await network.requestTestMoney(chain, address);
+  }
+
+  setVisible(visible: boolean): void {
+    this.#deps.signer.setVisible(visible);
   }
 
   close(): void {
@@ -108,22 +121,14 @@ export class OpenedWallet {
     this.#deps.share.free();
   }
 
-  #address(chain: ChainId): string {
-    return chainOf(this.#deps.network, chain).plugin.address(this.#deps.keys);
-  }
-
-  #account(chain: ChainId): Account {
-    const { network } = this.#deps;
-    const { plugin, unavailable } = chainOf(network, chain);
-    const faucet = network.requestTestMoney !== undefined && plugin.testnet && unavailable === undefined;
-    return {
-      chain,
-      network: plugin.name,
-      testnet: plugin.testnet,
-      asset: plugin.asset,
-      address: this.#address(chain),
-      unavailable,
-      faucet,
-    };
+  /** @throws TrefoilError `input/malformed` for an account that the wallet does not have */
+  #keysOf(account: number): AccountKeys {
+    const { engine, publicPackage, accounts } = this.#deps;
+    if (parseAccount(account) >= accounts.count) {
+      throw new TrefoilError('input/malformed', { operation: 'account', detail: 'the wallet has no such account' });
+    }
+    const keys = this.#keys.get(account) ?? accountKeys(engine, publicPackage, account);
+    this.#keys.set(account, keys);
+    return keys;
   }
 }

@@ -7,9 +7,20 @@ import { TrefoilError } from '../../shared/errors.ts';
 import type { ChainId, Epoch, UnixMs, WalletId } from '../../shared/ids.ts';
 import type { Engine, KeyShare } from '../../shared/ports/engine.ts';
 import type { Release } from '../../shared/release.ts';
-import type { ApproveStep, ClosedReason, CreateProgress, UnlockMethod, UnlockSecret, VaultState, WalletApi, WalletView } from './api.ts';
+import { AccountList } from './account-list.ts';
+import type {
+  ApproveStep,
+  ClosedReason,
+  CreateProgress,
+  Holding,
+  UnlockMethod,
+  UnlockSecret,
+  VaultState,
+  WalletApi,
+  WalletView,
+} from './api.ts';
 import { createWallet } from './ceremonies/create-wallet.ts';
-import { Signer } from './ceremonies/signer.ts';
+import { Signer } from './ceremonies/signing/signer.ts';
 import { IdleTimer } from './idle-timer.ts';
 import type { Network } from './network.ts';
 import { OpenedWallet } from './open-wallet.ts';
@@ -44,6 +55,7 @@ export class WalletWorker implements WalletApi {
   #vault: Promise<Vault> | undefined;
   #wallet: OpenedWallet | undefined;
   #creating: AbortController | undefined;
+  #visible = true;
   /** What must not be cut off by another tab that asks for the wallet. */
   #busy: Promise<unknown> = Promise.resolve();
   #listener: (reason: ClosedReason) => void = () => {};
@@ -79,7 +91,7 @@ export class WalletWorker implements WalletApi {
     const { share, ...wallet } = await vault.unlock(secret, wasHere);
     try {
       const decoded = engine.decodeShare(share, wallet.publicPackage);
-      return this.#opened(vault, engine, release, { ...wallet, share: decoded, unlockMethod: secret.method });
+      return await this.#opened(vault, engine, release, { ...wallet, share: decoded, unlockMethod: secret.method });
     } catch (failure) {
       await vault.lock();
       throw failure;
@@ -109,32 +121,57 @@ export class WalletWorker implements WalletApi {
     return this.#require('view').view();
   }
 
-  async balance(chain: ChainId): Promise<bigint> {
-    return this.#require('balance').balance(chain);
+  async addAccount(): Promise<WalletView> {
+    return this.#require('addAccount').addAccount();
   }
 
-  async activity(chain: ChainId) {
-    return this.#require('activity').activity(chain);
+  async extendedKeys() {
+    return this.#require('extendedKeys').extendedKeys();
+  }
+
+  async balance(holding: Holding): Promise<bigint> {
+    return this.#require('balance').balance(holding);
+  }
+
+  async activity(chain: ChainId, account: number) {
+    return this.#require('activity').activity(chain, account);
   }
 
   async chainsOf(text: string): Promise<ChainId[]> {
     return this.#require('chainsOf').chainsOf(text);
   }
 
-  async prepareTransfer(request: { chain: ChainId; to: string; amount: bigint }) {
-    return this.#require('prepareTransfer').prepareTransfer(request);
+  async prepareTransfer(...[request]: Parameters<WalletApi['prepareTransfer']>) {
+    return this.#require('prepareTransfer').transfers.prepare(request);
   }
 
   async approve(id: string, onStep: (step: ApproveStep) => void) {
-    return this.#keepBusy(this.#require('approve').approve(id, onStep));
+    return this.#keepBusy(this.#require('approve').transfers.approve(id, onStep));
+  }
+
+  async prepareMessage(...[request]: Parameters<WalletApi['prepareMessage']>) {
+    return this.#require('prepareMessage').messages.prepareText(request);
+  }
+
+  async prepareTypedData(...[request]: Parameters<WalletApi['prepareTypedData']>) {
+    return this.#require('prepareTypedData').messages.prepareTypedData(request);
+  }
+
+  async approveMessage(id: string, onStep: (step: ApproveStep) => void) {
+    return this.#keepBusy(this.#require('approveMessage').messages.approve(id, onStep));
   }
 
   async transactionStatus(chain: ChainId, transactionId: string) {
     return this.#require('transactionStatus').transactionStatus(chain, transactionId);
   }
 
-  async faucet(chain: ChainId): Promise<void> {
-    await this.#require('faucet').faucet(chain);
+  async faucet(chain: ChainId, account: number): Promise<void> {
+    await this.#require('faucet').faucet(chain, account);
+  }
+
+  setVisible(visible: boolean): void {
+    this.#visible = visible;
+    this.#wallet?.setVisible(visible);
   }
 
   async #create(secret: UnlockSecret, onProgress: (progress: CreateProgress) => void, signal: AbortSignal): Promise<WalletView> {
@@ -147,20 +184,21 @@ export class WalletWorker implements WalletApi {
       made.share.free();
       throw failure;
     }
-    return this.#opened(vault, engine, release, { ...made, identitySecret, epoch: FIRST_EPOCH, unlockMethod: secret.method });
+    return await this.#opened(vault, engine, release, { ...made, identitySecret, epoch: FIRST_EPOCH, unlockMethod: secret.method });
   }
 
-  #opened(vault: Vault, engine: Engine, release: Release, ready: Ready): WalletView {
+  async #opened(vault: Vault, engine: Engine, release: Release, ready: Ready): Promise<WalletView> {
     const { share, walletId, epoch, identitySecret, publicPackage, unlockMethod } = ready;
     const { now, sleep } = this.#deps;
     const wallet = new OpenedWallet({
-      ...{ walletId, epoch, share, unlockMethod, now, sleep },
-      keys: engine.publicKeys(publicPackage),
+      ...{ walletId, epoch, engine, publicPackage, share, unlockMethod, now, sleep },
+      accounts: await AccountList.open(vault),
       signer: new Signer({ engine, share, walletId, epoch, identitySecret, release }),
       network: this.#deps.network(release),
       log: new SentLog(vault),
       idleLockMs: IDLE_LOCK_MS,
     });
+    wallet.setVisible(this.#visible);
     this.#wallet = wallet;
     this.#idle.start(() => {
       void this.lock().then(() => this.#listener('idle'));

@@ -3,10 +3,9 @@ import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { taprootTweakPrivKey } from '@scure/btc-signer/utils.js';
 import { buildBitcoinTransfer } from '../../shared/chains/bitcoin/build-transfer.ts';
-import { ownScript, REGTEST } from '../../shared/chains/bitcoin/network.ts';
+import { ownScripts, REGTEST } from '../../shared/chains/bitcoin/network.ts';
 import { bitcoinRegtest } from '../../shared/chains/bitcoin/plugin.ts';
-import { parsePartyId } from '../../shared/ids.ts';
-import type { PublicKeys } from '../../shared/ports/engine.ts';
+import type { AccountKeys } from '../../shared/ports/engine.ts';
 import type { ChainIndex } from './chain-index.ts';
 
 /** A coinbase can be spent once this many blocks are on top. */
@@ -21,17 +20,9 @@ export interface Bank {
 }
 
 export function openBank(secret: Uint8Array, index: ChainIndex): Bank {
-  const taproot = secp256k1.getPublicKey(secret, true);
-  const nothing = new Uint8Array(32);
-  const keys: PublicKeys = {
-    threshold: 1,
-    roster: [parsePartyId(1)],
-    ecdsa: taproot,
-    taproot,
-    ed25519: nothing,
-    chainCodes: { ecdsa: nothing, taproot: nothing },
-  };
-  const { address } = ownScript(keys, REGTEST);
+  const key = secp256k1.getPublicKey(secret, true);
+  const keys: AccountKeys = { account: 0, ecdsa: key, taproot: key, ed25519: undefined };
+  const { address } = ownScripts(keys, REGTEST).taproot;
   return {
     address,
     pay(to, satoshis) {
@@ -41,9 +32,11 @@ export function openBank(secret: Uint8Array, index: ChainIndex): Bank {
           ({ transaction: { coinbase, confirmation } }) =>
             !coinbase || index.tip.height - (confirmation?.height ?? index.tip.height) >= COINBASE_MATURITY,
         )
-        .map(({ transaction: { txid }, index: at, value }) => ({ txid, index: at, amount: BigInt(value) }));
-      const unsigned = buildBitcoinTransfer({ keys, to, amount: satoshis }, { coins, feeRate: FEE_RATE }, REGTEST);
-      const signatures = bitcoinRegtest.digests(unsigned, keys).map((digest) => schnorr.sign(digest, taprootTweakPrivKey(secret)));
+        .map(({ transaction: { txid }, index: at, value }) => ({ txid, index: at, amount: BigInt(value), key: 'taproot' as const }));
+      const payments = [{ to, amount: satoshis, token: undefined }];
+      const unsigned = buildBitcoinTransfer({ keys, payments }, { coins, feeRate: FEE_RATE }, REGTEST);
+      const tasks = bitcoinRegtest.tasks(unsigned, keys);
+      const signatures = tasks.map(({ digest }) => schnorr.sign(digest, taprootTweakPrivKey(secret)));
       return bytesToHex(bitcoinRegtest.assemble(unsigned, signatures, keys).raw);
     },
   };

@@ -2,7 +2,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { FailedTransactionMetadata, LiteSVM, type TransactionMetadata } from 'litesvm';
-import { buildSolanaTransfer } from '../../shared/chains/solana/build-transfer.ts';
+import { buildSolanaTransfers } from '../../shared/chains/solana/build-transfer.ts';
 import { walletAddress } from '../../shared/chains/solana/wallet-address.ts';
 import { failureFromDebug, type TransactionFailure } from './failure.ts';
 import { type Executed, type Genesis, Journal } from './journal.ts';
@@ -123,14 +123,14 @@ export class Ledger {
     const keys = { ed25519: ed25519.getPublicKey(this.#genesis.faucetSecret) };
     // A rising price makes two gifts in one slot two transactions.
     this.#airdrops += 1;
-    const message = buildSolanaTransfer(
-      { keys, to, amount: lamports },
+    const [message = new Uint8Array()] = buildSolanaTransfers(
+      { keys, payments: [{ to, amount: lamports, token: undefined }] },
       {
         balance: BigInt(this.balance(this.#faucet())),
         blockhash: blockhash(current),
         lastValidBlockHeight: 0n,
         rentExemptMinimum: BigInt(this.rentExemptMinimum(0)),
-        recipientBalance: BigInt(this.balance(to)),
+        recipientBalances: new Map([[to, BigInt(this.balance(to))]]),
         microLamports: BigInt(this.#airdrops),
       },
     );

@@ -5,7 +5,7 @@ import { concatBytes } from '@noble/hashes/utils.js';
 import { base58, base64 } from '@scure/base';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { plainWallet } from '../../shared/chains/plain-wallet.ts';
-import { buildSolanaTransfer } from '../../shared/chains/solana/build-transfer.ts';
+import { buildSolanaTransfers } from '../../shared/chains/solana/build-transfer.ts';
 import { solanaLocalnet } from '../../shared/chains/solana/plugin.ts';
 import { Ledger } from './ledger.ts';
 import { type Method, solanaMethods } from './methods.ts';
@@ -13,8 +13,8 @@ import { SLOT_MS } from './slots.ts';
 
 const alice = plainWallet('alice');
 const bob = plainWallet('bob');
-const from = solanaLocalnet.address(alice.keys);
-const to = solanaLocalnet.address(bob.keys);
+const from = solanaLocalnet.addresses(alice.keys)[0].address;
+const to = solanaLocalnet.addresses(bob.keys)[0].address;
 const BASE64 = { encoding: 'base64' };
 
 describe('Solana RPC methods', () => {
@@ -35,8 +35,16 @@ describe('Solana RPC methods', () => {
   const call = (method: string, ...params: unknown[]): any => methods.get(method)?.(params);
   const latest = (): string => call('getLatestBlockhash').value.blockhash;
   const message = (amount: bigint, blockhash = latest(), microLamports = 0n): Uint8Array => {
-    const state = { balance: 10n ** 18n, blockhash, lastValidBlockHeight: 0n, rentExemptMinimum: 0n, recipientBalance: 0n, microLamports };
-    return buildSolanaTransfer({ keys: alice.keys, to, amount }, state);
+    const state = {
+      balance: 10n ** 18n,
+      blockhash,
+      lastValidBlockHeight: 0n,
+      rentExemptMinimum: 0n,
+      recipientBalances: new Map(),
+      microLamports,
+    };
+    const payments = [{ to, amount, token: undefined }];
+    return buildSolanaTransfers({ keys: alice.keys, payments }, state)[0] ?? new Uint8Array();
   };
   const sign = (bytes: Uint8Array): string => base64.encode(concatBytes(Uint8Array.of(1), alice.signEd25519(bytes), bytes));
 

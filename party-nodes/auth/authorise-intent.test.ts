@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { base58 } from '@scure/base';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildSolanaTransfer } from '../../shared/chains/solana/build-transfer.ts';
+import { accountKeys } from '../../shared/accounts.ts';
+import { buildSolanaTransfers } from '../../shared/chains/solana/build-transfer.ts';
 import type { Identity } from '../../shared/channel/identity.ts';
 import { DEVICE, type PartyId, randomWalletId } from '../../shared/ids.ts';
 import { intentHash, makeIntent } from '../../shared/intent/intent.ts';
-import type { PublicKeys } from '../../shared/ports/engine.ts';
+import type { AccountKeys } from '../../shared/ports/engine.ts';
 import { SignRequestSchema } from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
 import { SOLANA_LOCAL } from '../../test/support/chains.ts';
 import { codeOf } from '../../test/support/code-of.ts';
@@ -26,14 +27,15 @@ afterAll(() => {
 });
 
 let device: Identity;
-let keys: PublicKeys;
+let keys: AccountKeys;
 let context: Parameters<typeof authoriseIntent>[1];
 let transaction: Uint8Array;
 beforeAll(async () => {
   device = await newIdentity();
   const { shares, terms } = await makeWallet();
   const publicPackage = shares.get(DEVICE)?.publicPackage ?? new Uint8Array();
-  keys = (await loadEngine()).publicKeys(publicPackage);
+  const engine = await loadEngine();
+  keys = accountKeys(engine, publicPackage, 0);
   const wallet = {
     walletId: terms.walletId,
     epoch: terms.epoch,
@@ -41,23 +43,25 @@ beforeAll(async () => {
     publicPackage,
     roster: new Map([[DEVICE, device.publicKey]]),
   };
-  context = { wallet, keys, chains: new Set([SOLANA_LOCAL]), intents: new IntentStore(database), now };
+  context = { wallet, engine, chains: new Set([SOLANA_LOCAL]), intents: new IntentStore(database), now };
   const random = (): string => base58.encode(crypto.getRandomValues(new Uint8Array(32)));
-  transaction = buildSolanaTransfer(
-    { keys, to: random(), amount: 1_000_000n },
+  const [built] = buildSolanaTransfers(
+    { keys, payments: [{ to: random(), amount: 1_000_000n, token: undefined }] },
     {
       balance: 10_000_000_000n,
       blockhash: random(),
       lastValidBlockHeight: 1n,
       rentExemptMinimum: 890_880n,
-      recipientBalance: 0n,
+      recipientBalances: new Map(),
       microLamports: 0n,
     },
   );
+  transaction = built ?? new Uint8Array();
 });
 
-const intentFor = (over: { transaction?: Uint8Array; walletId?: ReturnType<typeof randomWalletId> } = {}): Uint8Array =>
-  makeIntent({ walletId: context.wallet.walletId, chain: SOLANA_LOCAL, transaction, now: now(), ...over });
+const requestFor = (unsigned = transaction, account = 0) => ({ chain: SOLANA_LOCAL, account, unsigned });
+const intentFor = (over: Partial<Parameters<typeof makeIntent>[0]> = {}): Uint8Array =>
+  makeIntent({ walletId: context.wallet.walletId, requests: [requestFor()], now: now(), ...over });
 
 async function requestOf(intent: Uint8Array, by: Identity = device) {
   return create(SignRequestSchema, {
@@ -67,10 +71,9 @@ async function requestOf(intent: Uint8Array, by: Identity = device) {
 }
 
 describe('authorising an intent', () => {
-  it('gives the suite and the digests of the transaction as this node reads it', async () => {
-    const authorised = await authoriseIntent(await requestOf(intentFor()), context);
-    expect(authorised.suite).toBe('ed25519');
-    expect(authorised.digests).toEqual([transaction]);
+  it('gives every signature of every transaction as this node reads it', async () => {
+    const authorised = await authoriseIntent(await requestOf(intentFor({ requests: [requestFor(), requestFor()] })), context);
+    expect(authorised.tasks).toEqual([0, 1].map(() => ({ key: 'ed25519', path: [], digest: transaction })));
   });
 
   it('accepts the id once, whoever asks again', async () => {
@@ -92,6 +95,10 @@ describe('authorising an intent', () => {
     expect(await refused(intentFor({ walletId: randomWalletId() }))).toBe('channel/wrong-wallet');
     expect(await refused(intentFor(), { now: () => now() + 10 * 60_000 })).toBe('intent/expired');
     expect(await refused(intentFor(), { chains: new Set() })).toBe('chain/unknown');
-    expect(await refused(intentFor({ transaction: new Uint8Array([...transaction, 0]) }))).toBe('intent/unsupported');
+    expect(await refused(intentFor({ requests: [requestFor(new Uint8Array([...transaction, 0]))] }))).toBe('intent/unsupported');
+    expect(await refused(intentFor({ requests: [requestFor(), requestFor(new Uint8Array([...transaction, 0]))] }))).toBe(
+      'intent/unsupported',
+    );
+    expect(await refused(intentFor({ requests: [requestFor(transaction, 1)] }))).toBe('chain/no-account');
   });
 });

@@ -8,7 +8,7 @@ import { createServer as createHttp2Server, createSecureServer } from 'node:http
 import type { Server } from 'node:net';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { REQUEST_MAX_BYTES } from '../../shared/limits.ts';
+import { RELAYED_MAX_BYTES } from '../../shared/limits.ts';
 import type { Config } from '../config.ts';
 import type { NodeSessions } from '../session/node-sessions.ts';
 import { routeHealth } from './health.ts';
@@ -24,7 +24,7 @@ export async function serve(config: Config, sessions: NodeSessions, isReady: () 
       routeReflection(router);
     },
     interceptors: [guard(config.gatewayToken)],
-    readMaxBytes: REQUEST_MAX_BYTES,
+    readMaxBytes: RELAYED_MAX_BYTES,
   });
   const probes = withProbes(adapter as RequestListener, isReady);
   const servers = await Promise.all(listeners(config, adapter, probes).map(([server, port]) => listen(server, config.host, port)));

@@ -77,6 +77,13 @@ describe('sessions of a node', () => {
     expect(await codeOf(sessions.open(await hello({ walletId: randomWalletId() })))).toBe('no error');
   });
 
+  it('is opened by the device slot alone', async () => {
+    const identity = identities.get(3 as PartyId) ?? (await newIdentity());
+    const { publicKey } = await makeOneUseKeys();
+    const other = await makeHello({ terms, party: 3 as PartyId, identity, oneUseKey: publicKey });
+    expect(await codeOf(sessions.open(other))).toBe('channel/roster-mismatch');
+  });
+
   it('holds no more than a few sessions of one wallet open', async () => {
     for (let i = 0; i < OPEN_SESSIONS_MAX_COUNT; i += 1) await sessions.open(await hello());
     expect(await codeOf(sessions.open(await hello()))).toBe('session/too-many');

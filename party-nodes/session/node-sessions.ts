@@ -16,9 +16,10 @@ import { type Envelope, Protocol, type SignedHello } from '../../shared/proto/ge
 import { authoriseIntent } from '../auth/authorise-intent.ts';
 import type { IntentStore } from '../storage/intent-store.ts';
 import type { ShareStore } from '../storage/share-store.ts';
-import { FrostSession } from './frost-session.ts';
 import { beginKeygen, KeygenSession, type PendingKeygen } from './keygen-session.ts';
 import type { NodeSession } from './node-session.ts';
+import { PresignGate } from './presign-gate.ts';
+import { SigningSession } from './signing-session.ts';
 
 /** Every wallet of this profile needs two of its parties to sign. */
 const THRESHOLD = 2;
@@ -52,8 +53,11 @@ export class NodeSessions {
   /** Answers to hellos by the hello's hash: the same bytes get the same answer. */
   readonly #openings = new Map<string, { answer: Promise<Opening>; expiresAt: UnixMs }>();
 
+  readonly #gate: PresignGate;
+
   constructor(context: NodeContext) {
     this.#context = context;
+    this.#gate = new PresignGate(context.now);
   }
 
   /**
@@ -73,7 +77,7 @@ export class NodeSessions {
   async #open(signed: SignedHello): Promise<Opening> {
     const hello = await verifyHello(signed);
     if (hello.party !== DEVICE || hello.threshold !== THRESHOLD) throw new TrefoilError('channel/roster-mismatch', { operation: 'open' });
-    return hello.protocol === Protocol.KEYGEN ? this.#openKeygen(hello) : this.#openFrost(hello);
+    return hello.protocol === Protocol.KEYGEN ? this.#openKeygen(hello) : this.#openSigning(hello);
   }
 
   async #openKeygen(hello: VerifiedHello): Promise<Opening> {
@@ -90,22 +94,22 @@ export class NodeSessions {
     return { hello: pending.hello, envelopes: [] };
   }
 
-  async #openFrost(hello: VerifiedHello): Promise<Opening> {
+  async #openSigning(hello: VerifiedHello): Promise<Opening> {
     const { self, identity, engine, shares, intents, chains, now } = this.#context;
     const wallet = shares.committed(hello.walletId);
     const pair = new Map([...wallet.roster].filter(([party]) => party === DEVICE || party === self));
     if (!sameRoster(hello.roster, pair)) throw new TrefoilError('channel/roster-mismatch', { operation: 'open' });
     if (hello.epoch !== wallet.epoch) throw new TrefoilError('channel/wrong-epoch', { operation: 'open' });
     const share = await shares.withShare(wallet, (encoded) => engine.decodeShare(encoded, wallet.publicPackage));
-    const keys = engine.publicKeys(wallet.publicPackage);
-    const session = await FrostSession.open({
+    const session = await SigningSession.open({
       device: hello,
       terms: termsOf(hello),
       self,
       identity,
       engine,
       share,
-      authorise: (request) => authoriseIntent(request, { wallet, keys, chains, intents, now }),
+      gate: this.#gate.of(hello.walletId),
+      authorise: (request) => authoriseIntent(request, { wallet, engine, chains, intents, now }),
       now,
     });
     this.#makeRoom(hello.walletId);
@@ -158,6 +162,7 @@ export class NodeSessions {
   /** Ends what has run out of time and forgets what ended long ago. */
   tick(): void {
     const now = this.#context.now();
+    this.#gate.tick();
     for (const [id, session] of this.#sessions) {
       if (session.endedAt === undefined) session.tick(now);
       else if (now - session.endedAt > ENDED_KEPT_MS) this.#sessions.delete(id);

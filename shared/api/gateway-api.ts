@@ -16,13 +16,16 @@ const hex = (digits: number): z.ZodString => z.string().regex(new RegExp(`^[0-9a
 const hello = bytesField(HELLO_MAX_BYTES);
 const envelope = bytesField(ENVELOPE_MAX_BYTES);
 
+/** Content type of long messages: a serialised `trefoil.v1.Envelopes`. */
+export const PROTOBUF = 'application/x-protobuf';
+
 /** Path parameters. */
 export const WalletPath = z.object({ walletId: hex(32) });
 export const SessionPath = z.object({ walletId: hex(32), sessionId: hex(64) });
 
 /** A serialised SignedHello of the device. */
 export const OpenSessionBody = z.strictObject({ hello });
-/** The other parties' hellos, and what they say first (the commitments of a FROST session). */
+/** The other parties' hellos, and what they say first (the commitments of a signing session). */
 export const OpenSessionAnswer = z.object({ sessionId: hex(64), hellos: z.array(hello), envelopes: z.array(envelope) });
 
 /** Envelopes of the device, for any of the nodes. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatAmount, parseAmount } from './amount.ts';
+import { assertPayable, formatAmount, MAX_UINT64, MAX_UINT256, parseAmount } from './amount.ts';
 
 describe('amounts', () => {
   it.each([
@@ -10,6 +10,8 @@ describe('amounts', () => {
     ['21000000', 8, 2_100_000_000_000_000n],
     ['0.00000001', 8, 1n],
     ['7', 0, 7n],
+    ['1000000', 18, 10n ** 24n],
+    [`0.${'0'.repeat(35)}1`, 36, 1n],
   ])('reads %s with %i decimals', (text, decimals, units) => {
     expect(parseAmount(text, decimals)).toBe(units);
   });
@@ -34,9 +36,20 @@ describe('amounts', () => {
     '1_000',
     '0.0000000001',
     '9'.repeat(41),
-    '18446744074',
   ])('refuses %j', (text) => {
     expect(() => parseAmount(text, 9)).toThrow(expect.objectContaining({ code: 'chain/bad-amount' }));
+  });
+
+  it('knows the largest number of the EVM', () => {
+    expect(() => parseAmount('9'.repeat(40), 38)).toThrow(expect.objectContaining({ code: 'chain/bad-amount' }));
+  });
+
+  it('lets only amounts into a transaction that its encoding holds', () => {
+    for (const amount of [0n, -1n, MAX_UINT64 + 1n]) {
+      expect(() => assertPayable(amount, MAX_UINT64, 'test')).toThrow(expect.objectContaining({ code: 'chain/bad-amount' }));
+    }
+    assertPayable(MAX_UINT64, MAX_UINT64, 'test');
+    assertPayable(MAX_UINT64 + 1n, MAX_UINT256, 'test');
   });
 
   it('reads back whatever it writes', () => {

@@ -2,7 +2,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { TrefoilError } from '../errors.ts';
 import type { ChainPlugin } from '../ports/chain.ts';
-import type { PublicKeys } from '../ports/engine.ts';
+import type { AccountKeys } from '../ports/engine.ts';
 
 /** Every truncation, every single flipped bit, and every doubled byte. */
 export function* mutationsOf(bytes: Uint8Array): Generator<Uint8Array> {
@@ -14,13 +14,16 @@ export function* mutationsOf(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 /**
- * What the plugin makes of the bytes: its digests, or the code of its typed error. Anything else that is thrown
+ * What the plugin makes of the bytes: which keys sign which digests, or the code of its typed error. Anything else that is thrown
  * passes through and fails the test.
  */
-export function verdict(plugin: ChainPlugin, unsigned: Uint8Array, keys: PublicKeys): string {
+export function verdict(plugin: ChainPlugin, unsigned: Uint8Array, keys: AccountKeys): string {
   try {
     plugin.decode(unsigned, keys);
-    return plugin.digests(unsigned, keys).map(bytesToHex).join();
+    return plugin
+      .tasks(unsigned, keys)
+      .map(({ key, digest }) => `${key} ${bytesToHex(digest)}`)
+      .join();
   } catch (thrown) {
     if (!(thrown instanceof TrefoilError)) throw thrown;
     return thrown.code;

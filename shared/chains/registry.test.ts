@@ -11,15 +11,21 @@ describe('chain registry', () => {
     expect(new Set(CHAIN_PLUGINS.map(({ id }) => id)).size).toBe(CHAIN_PLUGINS.length);
   });
 
-  it.each(['', 'solana', 'eip155:1', '__proto__', 'constructor'])('refuses %j', (id) => {
+  it.each(['', 'solana', 'eip155', 'eip155:2', '__proto__', 'constructor'])('refuses %j', (id) => {
     expect(() => chainPlugin(id)).toThrow(expect.objectContaining({ code: 'chain/unknown' }));
   });
 
   it.each(CHAIN_PLUGINS)('$name accepts its own address and refuses nonsense', (plugin) => {
-    const address = plugin.address(plainWallet('registry').keys);
-    expect(plugin.parseAddress(address)).toBe(address);
+    const [{ address }, ...more] = plugin.addresses(plainWallet('registry').keys);
+    for (const own of [address, ...more.map((other) => other.address)]) expect(plugin.parseAddress(own)).toBe(own);
     for (const text of ['', 'x', `${address}x`, address.slice(4), ` ${address}`, '0x0000000000000000000000000000000000000000']) {
       expect(() => plugin.parseAddress(text)).toThrow(expect.objectContaining({ code: 'chain/bad-address' }));
     }
+  });
+
+  it.each(CHAIN_PLUGINS)('$name has a second account, or says that it has none', (plugin) => {
+    const second = plainWallet('registry', 1).keys;
+    if (plugin.derivesAccounts) expect(plugin.addresses(second)).not.toEqual(plugin.addresses(plainWallet('registry').keys));
+    else expect(() => plugin.addresses(second)).toThrow(expect.objectContaining({ code: 'chain/no-account' }));
   });
 });

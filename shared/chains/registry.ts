@@ -2,11 +2,13 @@
 import { TrefoilError } from '../errors.ts';
 import type { ChainPlugin } from '../ports/chain.ts';
 import { bitcoin, bitcoinRegtest, bitcoinSignet, bitcoinTestnet4 } from './bitcoin/plugin.ts';
+import { ethereum, ethereumLocal, ethereumSepolia } from './evm/plugin.ts';
 import { solana, solanaDevnet, solanaLocalnet } from './solana/plugin.ts';
 
 /** In the order in which a wallet shows them. */
 export const CHAIN_PLUGINS: readonly ChainPlugin[] = [
   ...[solana, solanaDevnet, solanaLocalnet],
+  ...[ethereum, ethereumSepolia, ethereumLocal],
   ...[bitcoin, bitcoinTestnet4, bitcoinSignet, bitcoinRegtest],
 ];
 

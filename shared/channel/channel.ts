@@ -7,9 +7,10 @@
 
 import { create, toBinary } from '@bufbuild/protobuf';
 import { Aes256Gcm, CipherSuite, DhkemX25519HkdfSha256, HkdfSha256 } from '@hpke/core';
-import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { TrefoilError } from '../errors.ts';
 import { type Epoch, idBytes, type PartyId, type SessionId, type WalletId } from '../ids.ts';
+import { ENVELOPE_MAX_BYTES, MESSAGE_PARTS_MAX_COUNT } from '../limits.ts';
 import { type Envelope, EnvelopeHeaderSchema, EnvelopeSchema } from '../proto/gen/trefoil/v1/channel_pb.js';
 import { equalBytes } from './bytes.ts';
 import { ENVELOPE_VERSION, envelopeHash, type Header, readHeader, signedBytes, verifyEnvelope } from './envelope.ts';
@@ -41,11 +42,19 @@ export interface Opened {
   readonly body: Uint8Array;
 }
 
-/** What a taken place holds: the message's hash, and the answer that the same bytes get again. */
+/** What a taken place holds: the hash of each part that came, and the answer that the same bytes get again. */
 interface Taken {
-  readonly hash: Uint8Array;
-  readonly answer: Promise<Envelope[]>;
+  readonly parts: number;
+  readonly hashes: Map<number, Uint8Array>;
+  readonly bodies: Promise<Uint8Array>[];
+  /** Undefined until every part is here. */
+  answer: Promise<Envelope[]> | undefined;
 }
+
+/** Plaintext bytes of one envelope: header, tag and signature fit beside them. */
+const PART_MAX_BYTES = ENVELOPE_MAX_BYTES - 1024;
+/** Long messages that may be incomplete at the same time: one in the background, one that somebody waits for. */
+const INCOMPLETE_MAX_COUNT = 2;
 
 export class Channel {
   readonly sessionId: SessionId;
@@ -55,14 +64,16 @@ export class Channel {
   readonly self: PartyId;
   readonly identity: Identity;
   readonly #peerKeys: ReadonlyMap<PartyId, Uint8Array>;
-  readonly #outbox = new Map<string, Promise<Envelope>>();
+  readonly #outbox = new Map<string, Promise<Envelope[]>>();
   readonly #inbox = new Map<string, Taken>();
   readonly #lastRound: number;
+  readonly #maxParts: number;
   #privateKey: WebCryptoKey | undefined;
 
   /**
    * @param hellos one verified hello of every party, this one's included
    * @param lastRound messages of later rounds are refused, which bounds what a peer can make us keep
+   * @param maxParts messages of more envelopes are refused
    * @throws TrefoilError `channel/roster-mismatch` and the like when the hellos do not agree with `terms`
    */
   constructor(options: {
@@ -72,6 +83,7 @@ export class Channel {
     identity: Identity;
     oneUseKeys: OneUseKeys;
     lastRound: number;
+    maxParts?: number;
   }) {
     const { terms, hellos, self, oneUseKeys } = options;
     this.sessionId = sessionIdOf(hellos, terms);
@@ -81,6 +93,7 @@ export class Channel {
     this.self = self;
     this.identity = options.identity;
     this.#lastRound = options.lastRound;
+    this.#maxParts = options.maxParts ?? 1;
     this.#privateKey = oneUseKeys.privateKey;
     this.#peerKeys = new Map(hellos.filter((hello) => hello.party !== self).map((hello) => [hello.party, hello.oneUseKey]));
     const own = hellos.find((hello) => hello.party === self);
@@ -94,15 +107,41 @@ export class Channel {
     return [...this.roster.keys()].filter((party) => party !== this.self);
   }
 
-  /** Seals `body` for one place of the session. Sealing the same place again returns the first envelope, byte for byte. */
-  seal(to: PartyId, round: number, body: Uint8Array): Promise<Envelope> {
+  /** Seals a short `body` for one place of the session. Sealing the same place again returns the first envelope, byte for byte. */
+  async seal(to: PartyId, round: number, body: Uint8Array): Promise<Envelope> {
+    const [envelope, ...more] = await this.sealAll(to, round, body);
+    if (envelope === undefined || more.length > 0) throw new TrefoilError('input/too-large', { operation: 'seal', blame: 'bug', round });
+    return envelope;
+  }
+
+  /** Seals a `body` of any length for one place, in as many parts as it needs. The same place gives the same envelopes. */
+  sealAll(to: PartyId, round: number, body: Uint8Array): Promise<Envelope[]> {
     const place = `${round}/${to}`;
-    const sealed = this.#outbox.get(place) ?? this.#sealOnce(to, round, body);
+    const sealed = this.#outbox.get(place) ?? this.#sealParts(to, round, body);
     this.#outbox.set(place, sealed);
     return sealed;
   }
 
-  async #sealOnce(to: PartyId, round: number, body: Uint8Array): Promise<Envelope> {
+  #sealParts(to: PartyId, round: number, body: Uint8Array): Promise<Envelope[]> {
+    const count = Math.max(1, Math.ceil(body.length / PART_MAX_BYTES));
+    if (count > MESSAGE_PARTS_MAX_COUNT) throw new TrefoilError('input/too-large', { operation: 'seal', blame: 'bug', round });
+    const parts = Array.from({ length: count }, (_, part) => body.subarray(part * PART_MAX_BYTES, (part + 1) * PART_MAX_BYTES));
+    return Promise.all(parts.map((slice, part) => this.#sealOnce(to, { round, ...(count > 1 && { part, parts: count }) }, slice)));
+  }
+
+  /** Drops what was sealed and answered in a round: for long messages whose answer has arrived. The place stays taken. */
+  forget(round: number): void {
+    for (const peer of this.peers) {
+      this.#outbox.delete(`${round}/${peer}`);
+      const taken = this.#inbox.get(`${round}/${peer}`);
+      if (taken === undefined) continue;
+      taken.bodies.length = 0;
+      taken.answer = Promise.reject(new TrefoilError('session/wrong-round', { operation: 'receive', round }));
+      taken.answer.catch(() => undefined);
+    }
+  }
+
+  async #sealOnce(to: PartyId, place: { round: number; part?: number; parts?: number }, body: Uint8Array): Promise<Envelope> {
     const peerKey = this.#peerKeys.get(to);
     if (peerKey === undefined) throw new TrefoilError('channel/wrong-receiver', { operation: 'seal', blame: 'bug' });
     const header = toBinary(
@@ -112,9 +151,9 @@ export class Channel {
         walletId: idBytes(this.walletId),
         sessionId: idBytes(this.sessionId),
         epoch: BigInt(this.epoch),
-        round,
         from: this.self,
         to,
+        ...place,
       }),
     );
     const recipientPublicKey = await hpke.kem.importKey('raw', Uint8Array.from(peerKey).buffer, true);
@@ -131,16 +170,35 @@ export class Channel {
    */
   async receive(envelope: Envelope, handle: (opened: Opened) => Promise<Envelope[]>): Promise<Envelope[]> {
     const header = await this.#verify(envelope);
-    const place = `${header.round}/${header.from}`;
+    const { round, from, part, parts } = header;
+    const place = `${round}/${from}`;
     const hash = envelopeHash(envelope);
-    const taken = this.#inbox.get(place);
-    if (taken !== undefined) {
-      if (equalBytes(taken.hash, hash)) return taken.answer;
-      throw new TrefoilError('session/conflict', { operation: 'receive', round: header.round, culprits: [header.from] });
+    const taken = this.#inbox.get(place) ?? this.#take(place, header);
+    const known = taken.hashes.get(part);
+    if (taken.parts !== parts || (known !== undefined && !equalBytes(known, hash))) {
+      throw new TrefoilError('session/conflict', { operation: 'receive', round, culprits: [from] });
     }
-    const answer = this.#open(envelope, header).then(handle);
-    this.#inbox.set(place, { hash, answer });
-    return answer;
+    // Repeats of the last part ask for the answer; repeats of others are only on their way.
+    if (known !== undefined) return part === parts - 1 && taken.answer !== undefined ? taken.answer : [];
+    taken.hashes.set(part, hash);
+    const body = this.#open(envelope, header);
+    taken.bodies[part] = body;
+    if (taken.hashes.size < parts) {
+      await body;
+      return [];
+    }
+    taken.answer = Promise.all(taken.bodies).then((bodies) => handle({ from, round, body: joined(bodies) }));
+    return taken.answer;
+  }
+
+  #take(place: string, { round, from, parts }: Header): Taken {
+    const context = { operation: 'receive', round, culprits: [from] };
+    if (parts > this.#maxParts) throw new TrefoilError('input/too-large', { ...context, detail: 'the message has too many parts' });
+    const incomplete = [...this.#inbox.values()].filter(({ answer }) => answer === undefined).length;
+    if (parts > 1 && incomplete >= INCOMPLETE_MAX_COUNT) throw new TrefoilError('session/too-many', context);
+    const taken: Taken = { parts, hashes: new Map(), bodies: [], answer: undefined };
+    this.#inbox.set(place, taken);
+    return taken;
   }
 
   async #verify(envelope: Envelope): Promise<Header> {
@@ -156,12 +214,12 @@ export class Channel {
     return verifyEnvelope(envelope, identity);
   }
 
-  async #open(envelope: Envelope, header: Header): Promise<Opened> {
+  async #open(envelope: Envelope, header: Header): Promise<Uint8Array> {
     const recipientKey = this.#privateKey;
     if (recipientKey === undefined) throw new TrefoilError('session/ended', { operation: 'receive' });
     try {
       const body = await hpke.open({ recipientKey, enc: envelope.enc, info: INFO }, envelope.ciphertext, envelope.header);
-      return { from: header.from, round: header.round, body: new Uint8Array(body) };
+      return new Uint8Array(body);
     } catch (cause) {
       throw new TrefoilError('channel/cannot-open', { operation: 'receive', round: header.round, culprits: [header.from], cause });
     }
@@ -171,4 +229,9 @@ export class Channel {
   close(): void {
     this.#privateKey = undefined;
   }
+}
+
+function joined(bodies: readonly Uint8Array[]): Uint8Array {
+  const [only, ...more] = bodies;
+  return only !== undefined && more.length === 0 ? only : concatBytes(...bodies);
 }

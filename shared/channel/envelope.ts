@@ -15,7 +15,7 @@ import {
   type SessionId,
   type WalletId,
 } from '../ids.ts';
-import { ENVELOPE_MAX_BYTES } from '../limits.ts';
+import { ENVELOPE_MAX_BYTES, MESSAGE_PARTS_MAX_COUNT } from '../limits.ts';
 import { decode } from '../proto/decode.ts';
 import { type Envelope, EnvelopeHeaderSchema, EnvelopeSchema } from '../proto/gen/trefoil/v1/channel_pb.js';
 import { encodeParts, hashParts } from './bytes.ts';
@@ -34,6 +34,9 @@ export interface Header {
   readonly round: number;
   readonly from: PartyId;
   readonly to: PartyId;
+  /** Which part of the message this is, from 0, of {@link Header.parts}. */
+  readonly part: number;
+  readonly parts: number;
 }
 
 /** @throws TrefoilError `input/*` */
@@ -52,6 +55,11 @@ export function readHeader(envelope: Envelope): Header {
     throw new TrefoilError('input/unsupported-version', { operation, detail: `this side speaks version ${ENVELOPE_VERSION}` });
   }
   if (header.round < 1) throw new TrefoilError('input/malformed', { operation, detail: 'rounds count from 1' });
+  // One part has one form: both fields absent.
+  const parts = header.parts === 0 ? 1 : header.parts;
+  if (header.parts === 1 || parts > MESSAGE_PARTS_MAX_COUNT || header.part >= parts) {
+    throw new TrefoilError('input/malformed', { operation, detail: `a message has at most ${MESSAGE_PARTS_MAX_COUNT} parts` });
+  }
   const from = parsePartyId(header.from);
   const to = parsePartyId(header.to);
   if (from === to) throw new TrefoilError('input/malformed', { operation, detail: 'a party does not write to itself' });
@@ -62,6 +70,8 @@ export function readHeader(envelope: Envelope): Header {
     round: header.round,
     from,
     to,
+    part: header.part,
+    parts,
   };
 }
 

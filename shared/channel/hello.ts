@@ -89,7 +89,7 @@ export async function verifyHello(signed: SignedHello): Promise<VerifiedHello> {
   const hello = decode(HelloSchema, signed.hello, HELLO_MAX_BYTES);
   if (hello.version !== VERSION)
     throw new TrefoilError('input/unsupported-version', { operation, detail: `this side speaks version ${VERSION}` });
-  if (hello.protocol !== Protocol.KEYGEN && hello.protocol !== Protocol.FROST) throw malformed('unknown protocol');
+  if (hello.protocol !== Protocol.KEYGEN && hello.protocol !== Protocol.SIGNING) throw malformed('unknown protocol');
   if (hello.nonce.length !== NONCE_BYTES) throw malformed(`a nonce has ${NONCE_BYTES} bytes`);
   if (hello.oneUseKey.length !== ONE_USE_KEY_BYTES) throw malformed(`a one-use key has ${ONE_USE_KEY_BYTES} bytes`);
   const roster = readRoster(hello.roster);

@@ -3,21 +3,23 @@ import { describe, expect, it } from 'vitest';
 import { SOLANA_LOCAL } from '../../test/support/chains.ts';
 import { codeOf } from '../../test/support/code-of.ts';
 import { newIdentity } from '../../test/support/parties.ts';
+import { ACCOUNTS_MAX_COUNT } from '../accounts.ts';
 import { randomWalletId, type UnixMs } from '../ids.ts';
-import { TRANSACTION_MAX_BYTES } from '../limits.ts';
-import { AuthorisationSchema, IntentSchema } from '../proto/gen/trefoil/v1/intent_pb.js';
+import { REQUESTS_MAX_COUNT, TRANSACTION_MAX_BYTES } from '../limits.ts';
+import { AuthorisationSchema, IntentSchema, RequestSchema } from '../proto/gen/trefoil/v1/intent_pb.js';
 import { intentHash, makeIntent, readIntent, requireAuthorisation } from './intent.ts';
 
 const NOW = 1_700_000_000_000 as UnixMs;
 const walletId = randomWalletId();
-const intent = (): Uint8Array => makeIntent({ walletId, chain: SOLANA_LOCAL, transaction: new Uint8Array([1, 2, 3]), now: NOW });
+const request = { chain: SOLANA_LOCAL, account: 0, unsigned: new Uint8Array([1, 2, 3]) };
+const intent = (): Uint8Array => makeIntent({ walletId, requests: [request, { ...request, account: 3 }], now: NOW });
 const changed = (change: object): Uint8Array =>
   toBinary(IntentSchema, create(IntentSchema, { ...fromBinary(IntentSchema, intent()), ...change }));
 
 describe('intent', () => {
   it('comes back as it was made, with a fresh id each time', () => {
     const [one, two] = [readIntent(intent(), { walletId, now: NOW }), readIntent(intent(), { walletId, now: NOW })];
-    expect(one).toMatchObject({ walletId, chain: SOLANA_LOCAL, transaction: new Uint8Array([1, 2, 3]) });
+    expect(one).toMatchObject({ walletId, requests: [request, { ...request, account: 3 }] });
     expect(one.intentId).not.toBe(two.intentId);
   });
 
@@ -28,9 +30,16 @@ describe('intent', () => {
     expect(await read(changed({ walletId: new Uint8Array(16) }))).toBe('channel/wrong-wallet');
     expect(await read(changed({ version: 2 }))).toBe('input/unsupported-version');
     expect(await read(changed({ intentId: new Uint8Array(15) }))).toBe('input/malformed');
-    expect(await read(changed({ transaction: new Uint8Array(TRANSACTION_MAX_BYTES + 1) }))).toBe('input/too-large');
+    const requests = (count: number, over: object = {}) => ({
+      requests: Array.from({ length: count }, () => create(RequestSchema, { ...request, ...over })),
+    });
+    expect(await read(changed(requests(1, { unsigned: new Uint8Array(TRANSACTION_MAX_BYTES + 4096) })))).toBe('input/too-large');
+    expect(await read(changed(requests(1, { account: ACCOUNTS_MAX_COUNT })))).toBe('input/malformed');
+    expect(await read(changed(requests(0)))).toBe('input/malformed');
+    expect(await read(changed(requests(REQUESTS_MAX_COUNT)))).toBe('no error');
+    expect(await read(changed(requests(REQUESTS_MAX_COUNT + 1)))).toBe('input/malformed');
     expect(await read(new Uint8Array([255, 255]))).toBe('input/malformed');
-    expect(await read(new Uint8Array([...intent(), 0x38, 1]))).toBe('input/malformed');
+    expect(await read(new Uint8Array([...intent(), 0x78, 1]))).toBe('input/malformed');
   });
 
   it('is authorised by the device for exactly its bytes', async () => {

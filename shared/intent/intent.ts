@@ -1,20 +1,21 @@
 /**
- * An intent: one whole transaction that the wallet's owner wants signed, with a random id and an expiry. Its hash is what
- * an approval covers, so an approval is for exactly these bytes.
+ * An intent: everything that one approval of the wallet's owner covers (transactions and messages, whole), with a random id and
+ * an expiry. Its hash is what the approval signs, so an approval is for exactly these bytes.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
+import { parseAccount } from '../accounts.ts';
 import { hashParts } from '../channel/bytes.ts';
 import { verifySignature } from '../channel/identity.ts';
 import { TrefoilError } from '../errors.ts';
 import { type ChainId, type IntentId, idBytes, parseIntentId, parseWalletId, randomIntentId, type UnixMs, type WalletId } from '../ids.ts';
-import { CLOCK_SKEW_MS, INTENT_MAX_LIFETIME_MS, TRANSACTION_MAX_BYTES } from '../limits.ts';
+import { CLOCK_SKEW_MS, INTENT_MAX_LIFETIME_MS, REQUESTS_MAX_COUNT, TRANSACTION_MAX_BYTES } from '../limits.ts';
 import { decode } from '../proto/decode.ts';
-import { type Authorisation, IntentSchema } from '../proto/gen/trefoil/v1/intent_pb.js';
+import { type Authorisation, IntentSchema, RequestSchema } from '../proto/gen/trefoil/v1/intent_pb.js';
 
 const VERSION = 1;
 const DOMAIN = 'trefoil/intent/v1';
-/** Room for the fields around the transaction. */
-const INTENT_MAX_BYTES = TRANSACTION_MAX_BYTES + 512;
+/** Room for the fields around the requests. */
+const INTENT_MAX_BYTES = TRANSACTION_MAX_BYTES + 2048;
 /** How long an approval made by a person stays valid: long enough for a slow network, short enough to be meant. */
 const INTENT_LIFETIME_MS = 2 * 60 * 1000;
 
@@ -23,13 +24,20 @@ export interface Intent {
   readonly walletId: WalletId;
   readonly intentId: IntentId;
   readonly expiresAt: UnixMs;
+  readonly requests: readonly IntentRequest[];
+}
+
+/** One thing to sign. */
+export interface IntentRequest {
   readonly chain: ChainId;
-  /** The whole unsigned transaction, in the chain's own form. */
-  readonly transaction: Uint8Array;
+  /** Which account of the wallet signs. */
+  readonly account: number;
+  /** The whole unsigned request, in the chain's own form. */
+  readonly unsigned: Uint8Array;
 }
 
 /** A serialised intent with a fresh id. */
-export function makeIntent(options: { walletId: WalletId; chain: ChainId; transaction: Uint8Array; now: UnixMs }): Uint8Array {
+export function makeIntent(options: { walletId: WalletId; requests: readonly IntentRequest[]; now: UnixMs }): Uint8Array {
   return toBinary(
     IntentSchema,
     create(IntentSchema, {
@@ -37,8 +45,7 @@ export function makeIntent(options: { walletId: WalletId; chain: ChainId; transa
       walletId: idBytes(options.walletId),
       intentId: idBytes(randomIntentId()),
       expiresAtMs: BigInt(options.now + INTENT_LIFETIME_MS),
-      chain: options.chain,
-      transaction: options.transaction,
+      requests: options.requests.map((request) => create(RequestSchema, request)),
     }),
   );
 }
@@ -55,8 +62,8 @@ export function readIntent(bytes: Uint8Array, expected: { walletId: WalletId; no
   const intent = decode(IntentSchema, bytes, INTENT_MAX_BYTES);
   if (intent.version !== VERSION)
     throw new TrefoilError('input/unsupported-version', { operation, detail: `this side speaks version ${VERSION}` });
-  if (intent.transaction.length > TRANSACTION_MAX_BYTES) {
-    throw new TrefoilError('input/too-large', { operation, detail: `a transaction has at most ${TRANSACTION_MAX_BYTES} bytes` });
+  if (intent.requests.length === 0 || intent.requests.length > REQUESTS_MAX_COUNT) {
+    throw new TrefoilError('input/malformed', { operation, detail: `an approval covers 1 to ${REQUESTS_MAX_COUNT} requests` });
   }
   const walletId = parseWalletId(intent.walletId);
   if (walletId !== expected.walletId) throw new TrefoilError('channel/wrong-wallet', { operation });
@@ -67,8 +74,11 @@ export function readIntent(bytes: Uint8Array, expected: { walletId: WalletId; no
     walletId,
     intentId: parseIntentId(intent.intentId),
     expiresAt: Number(intent.expiresAtMs) as UnixMs,
-    chain: intent.chain as ChainId,
-    transaction: intent.transaction,
+    requests: intent.requests.map(({ chain, account, unsigned }) => ({
+      chain: chain as ChainId,
+      account: parseAccount(account),
+      unsigned,
+    })),
   };
 }
 

@@ -1,28 +1,82 @@
 /**
  * What a chain must offer. `ChainPlugin` is pure and runs on the page, in the Worker and in every node: the node
- * decodes the whole transaction and computes the digests itself. `ChainClient` talks to the network and lives
+ * decodes the whole request and computes the digests itself. `ChainClient` talks to the network and lives
  * only where the network is reached.
  */
 import type { ChainId } from '../ids.ts';
-import type { FrostSuite, PublicKeys } from './engine.ts';
+import type { AccountKeys, KeyKind } from './engine.ts';
 
-/** The native asset of a chain. Amounts are whole base units (lamports, satoshis) as bigint. */
+/** What is paid with on a chain: its own money or a token. Amounts are whole base units (lamports, satoshis, wei) as bigint. */
 export interface Asset {
   readonly symbol: string;
   readonly name: string;
   readonly decimals: number;
 }
 
-/** What a person is asked to approve, and what a node checks: everything comes from the transaction's own bytes. */
+/** A token that a release knows. Its name and decimals are the release's word, never the network's. */
+export interface Token extends Asset {
+  /** The contract, in the chain's canonical form. */
+  readonly address: string;
+}
+
+export interface Payment {
+  readonly to: string;
+  readonly amount: bigint;
+  /** The token's contract; undefined for the chain's own money. */
+  readonly token: string | undefined;
+}
+
+/** A transaction as a person is asked to approve it and a node checks it: everything comes from its own bytes. */
 export interface DecodedTransaction {
+  readonly type: 'transaction';
   readonly chain: ChainId;
-  /** The wallet's own address on this chain. */
+  /** The account's own address on this chain (the main one where there are several). */
   readonly from: string;
-  /** What leaves the wallet to others. */
-  readonly payments: readonly { readonly to: string; readonly amount: bigint }[];
-  /** What returns to the wallet itself (Bitcoin change). */
+  /** What leaves the account to others. */
+  readonly payments: readonly Payment[];
+  /** What returns to the account itself (Bitcoin change, a payment to oneself). */
   readonly change: bigint;
+  /** The most that it can cost, in the chain's own money. */
   readonly fee: bigint;
+}
+
+/** Words that prove who holds the account; nothing moves by itself. */
+export interface DecodedMessage {
+  readonly type: 'message';
+  readonly chain: ChainId;
+  readonly from: string;
+  /** The message where it is readable text; undefined where it is bytes. */
+  readonly text: string | undefined;
+  readonly bytes: Uint8Array;
+}
+
+/** One field of typed data: a value as text, or the fields and elements inside it. */
+export interface TypedField {
+  readonly name: string;
+  /** The declared type, such as `uint256`, `Person` or `address[]`. */
+  readonly type: string;
+  readonly value: string | readonly TypedField[];
+}
+
+/** EIP-712 data, field by field. */
+export interface DecodedTypedData {
+  readonly type: 'typed-data';
+  readonly chain: ChainId;
+  readonly from: string;
+  readonly primaryType: string;
+  readonly domain: readonly TypedField[];
+  readonly fields: readonly TypedField[];
+}
+
+/** Whatever an account can be asked to sign. */
+export type DecodedRequest = DecodedTransaction | DecodedMessage | DecodedTypedData;
+
+/** One signature that a request needs. */
+export interface SigningTask {
+  /** Which of the account's keys signs. */
+  readonly key: KeyKind;
+  /** `ecdsa` and `taproot`: 32 bytes. `ed25519`: the message itself. */
+  readonly digest: Uint8Array;
 }
 
 /** A transaction that is ready for the network. */
@@ -33,6 +87,23 @@ export interface SignedTransaction {
   readonly id: string;
 }
 
+/** One of an account's addresses on a chain. */
+export interface WalletAddress {
+  /** For people: `Taproot`, `SegWit`; empty where a chain has only one form. */
+  readonly format: string;
+  readonly address: string;
+}
+
+/** How messages become requests, on chains where accounts sign them. */
+export interface MessageForms {
+  /** EIP-191 `personal_sign` of UTF-8 text. @throws TrefoilError `input/*` */
+  text(text: string): Uint8Array;
+  /** EIP-712 from its JSON (`types`, `primaryType`, `domain`, `message`). @throws TrefoilError `input/malformed`, `intent/unsupported` for another chain's domain */
+  typedData(json: string): Uint8Array;
+  /** The signature as the chain writes it (65 bytes r, s, v for EVM), verified for the account. @throws TrefoilError `input/malformed` */
+  signature(unsigned: Uint8Array, signatures: readonly Uint8Array[], keys: AccountKeys): Uint8Array;
+}
+
 export interface ChainPlugin {
   readonly id: ChainId;
   /** For people: `Solana`, `Bitcoin`. */
@@ -40,20 +111,26 @@ export interface ChainPlugin {
   /** True for networks whose money has no value. */
   readonly testnet: boolean;
   readonly asset: Asset;
-  /** Which master key signs on this chain. */
-  readonly keyKind: FrostSuite;
   /** The plugin's own version; part of what a wallet pins. */
   readonly version: string;
-  /** The wallet's address. */
-  address(keys: PublicKeys): string;
+  /** Whether a wallet has more than account 0 here. */
+  readonly derivesAccounts: boolean;
+  /** Undefined on chains where accounts sign transactions only. */
+  readonly messages: MessageForms | undefined;
+  /** The account's addresses, the one to show first. @throws TrefoilError `chain/no-account` where the chain has only account 0 */
+  addresses(keys: AccountKeys): readonly [WalletAddress, ...WalletAddress[]];
   /** The address in its canonical form. @throws TrefoilError `chain/bad-address` */
   parseAddress(text: string): string;
-  /** Reads the unsigned transaction completely. @throws TrefoilError `intent/unsupported` for anything it does not fully understand or that is not the wallet's */
-  decode(unsigned: Uint8Array, keys: PublicKeys): DecodedTransaction;
-  /** What each signature signs, in order (Solana: the message itself; Bitcoin: one BIP341 sighash per input). @throws TrefoilError `intent/unsupported` */
-  digests(unsigned: Uint8Array, keys: PublicKeys): Uint8Array[];
-  /** Puts the signatures in. @throws TrefoilError `input/malformed` when their number or size is wrong */
-  assemble(unsigned: Uint8Array, signatures: readonly Uint8Array[], keys: PublicKeys): SignedTransaction;
+  /** Reads an unsigned request completely. @throws TrefoilError `intent/unsupported` for anything it does not fully understand or that is not the account's */
+  decode(unsigned: Uint8Array, keys: AccountKeys): DecodedRequest;
+  /** What each signature signs, in order. @throws TrefoilError `intent/unsupported` */
+  tasks(unsigned: Uint8Array, keys: AccountKeys): SigningTask[];
+  /**
+   * Puts the signatures into a transaction and verifies each.
+   * @param signatures in the order of {@link ChainPlugin.tasks}: 64 bytes, and for `ecdsa` 65 (r, s, recovery id)
+   * @throws TrefoilError `input/malformed` when their number, size or truth is wrong
+   */
+  assemble(unsigned: Uint8Array, signatures: readonly Uint8Array[], keys: AccountKeys): SignedTransaction;
 }
 
 /** Where a transaction is. `dropped`: the network no longer knows it and it can't confirm. */
@@ -63,12 +140,14 @@ export type TransactionStatus =
   | { readonly state: 'failed'; readonly reason: string }
   | { readonly state: 'dropped' };
 
-/** One line of a wallet's history on one chain. */
+/** One line of an account's history on one chain. */
 export interface HistoryEntry {
   readonly id: string;
   readonly direction: 'in' | 'out' | 'self';
   /** Base units; without the fee for `out`. */
   readonly amount: bigint;
+  /** The token's contract; undefined for the chain's own money. */
+  readonly token: string | undefined;
   readonly fee: bigint | undefined;
   readonly counterparty: string | undefined;
   readonly confirmed: boolean;
@@ -79,16 +158,16 @@ export interface HistoryEntry {
 /** The network side of one chain. Every method throws TrefoilError `chain/unavailable` when the network does not answer in time. */
 export interface ChainClient {
   readonly plugin: ChainPlugin;
-  /** Spendable balance in base units (Bitcoin: confirmed and own unconfirmed change). */
-  balance(address: string): Promise<bigint>;
+  /** Spendable balance in base units (Bitcoin: confirmed and own unconfirmed change). @param token its contract; undefined for the chain's own money */
+  balance(keys: AccountKeys, token: string | undefined): Promise<bigint>;
   /**
-   * The unsigned transaction of a transfer, with a current fee.
+   * The unsigned transactions of one or more payments, with a current fee: as few as the chain can do with, to be sent in order.
    * @throws TrefoilError `chain/bad-address`, `chain/bad-amount`, `chain/insufficient-funds`, `chain/dust`
    */
-  buildTransfer(request: { keys: PublicKeys; to: string; amount: bigint }): Promise<Uint8Array>;
+  buildTransfers(request: { keys: AccountKeys; payments: readonly Payment[] }): Promise<Uint8Array[]>;
   /** @throws TrefoilError `chain/rejected` with the network's reason */
   broadcast(transaction: SignedTransaction): Promise<void>;
   status(transactionId: string): Promise<TransactionStatus>;
   /** Newest first, at most 50. */
-  history(address: string): Promise<HistoryEntry[]>;
+  history(keys: AccountKeys): Promise<HistoryEntry[]>;
 }

@@ -1,5 +1,5 @@
 /** A node signs what the wallet's device approved, as this node reads it, once; and nothing else. */
-import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageInitShape, toBinary, toJsonString } from '@bufbuild/protobuf';
 import { base58 } from '@scure/base';
 import {
   type Address,
@@ -19,7 +19,14 @@ import { idBytes, randomIntentId, randomWalletId } from '../../shared/ids.ts';
 import { intentHash } from '../../shared/intent/intent.ts';
 import { CLOCK_SKEW_MS, INTENT_MAX_LIFETIME_MS, TRANSACTION_MAX_BYTES } from '../../shared/limits.ts';
 import { EnvelopeSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import { type Intent, IntentSchema, SignRequestSchema } from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
+import {
+  type Intent,
+  IntentSchema,
+  RequestSchema,
+  SigningRequestSchema,
+  type SignRequestSchema,
+} from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
+import type { PathTask } from '../../shared/session/signing/rounds.ts';
 import { SOLANA_LOCAL } from '../support/chains.ts';
 import { createTestWallet, type TestWallet, transferOf, verifies } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';
@@ -38,6 +45,12 @@ afterAll(() => edge?.close());
 const COUNTS = { taproot: 4, ed25519: 120 };
 const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 
+/** The transaction of a transfer that no other has. */
+const transaction = (lamports?: bigint): Uint8Array => transferOf(wallet, lamports).requests[0]?.unsigned ?? new Uint8Array();
+const requestsOf = (over: { chain?: string; account?: number; unsigned?: Uint8Array }): Pick<Intent, 'requests'> => ({
+  requests: [create(RequestSchema, { chain: SOLANA_LOCAL, account: 0, unsigned: transaction(), ...over })],
+});
+
 /** An intent with every field in the test's hand. */
 function intentOf(over: Partial<Intent> = {}): Uint8Array {
   const fields = {
@@ -45,28 +58,37 @@ function intentOf(over: Partial<Intent> = {}): Uint8Array {
     walletId: idBytes(wallet.walletId),
     intentId: idBytes(randomIntentId()),
     expiresAtMs: BigInt(Date.now() + 60_000),
-    chain: SOLANA_LOCAL as string,
-    transaction: transferOf(wallet).transaction,
+    ...requestsOf({}),
     ...over,
   };
   return toBinary(IntentSchema, create(IntentSchema, fields));
 }
 const approve = (intent: Uint8Array, by = wallet.identity): Promise<Uint8Array> => by.sign(intentHash(intent));
-const transactionOf = (intent: Uint8Array): Uint8Array => fromBinary(IntentSchema, intent).transaction;
+const transactionOf = (intent: Uint8Array): Uint8Array => fromBinary(IntentSchema, intent).requests[0]?.unsigned ?? new Uint8Array();
+const taskFor = (digest: Uint8Array): PathTask => ({ key: 'ed25519', path: [], digest });
 
 /** Seals an honest request for an intent, with any approval. */
 const sealed = (pool: OpenPool, intent: Uint8Array, deviceSignature: Uint8Array, digests = [transactionOf(intent)]) =>
-  pool.initiator.request({ intent, deviceSignature, suite: 'ed25519', digests });
+  pool.initiator.request({ intent, deviceSignature, tasks: digests.map(taskFor) });
 
 /** What a node says to an intent: the code of its refusal, or that it signed. */
 async function verdict(pool: OpenPool, intent: Uint8Array, deviceSignature: Uint8Array): Promise<string> {
   const call = await sealed(pool, intent, deviceSignature);
-  let reply: Awaited<ReturnType<OpenPool['ask']>> | undefined;
-  const { code } = await refusalOf(pool.ask(call.envelope).then((envelope) => (reply = envelope)));
-  if (reply === undefined) return code;
-  const [signature] = await call.finish(reply);
-  return verifies(wallet, { ...transferOf(wallet), transaction: transactionOf(intent) }, signature) ? 'signed' : 'a bad signature';
+  let signatures: Uint8Array[] | undefined;
+  const { code } = await refusalOf(
+    pool.carry(call).then((made) => {
+      signatures = made;
+    }),
+  );
+  if (signatures === undefined) return code;
+  return verifies(wallet, { requests: [], tasks: [taskFor(transactionOf(intent))] }, signatures[0]) ? 'signed' : 'a bad signature';
 }
+
+const requestBody = (sign: MessageInitShape<typeof SignRequestSchema>): Uint8Array =>
+  toBinary(SigningRequestSchema, create(SigningRequestSchema, { sign }));
+
+const toText = (value: unknown): string =>
+  Array.isArray(value) ? value.map((request) => toJsonString(RequestSchema, request)).join() : String(value);
 
 async function onEachNode(test: (node: TestNode, pool: OpenPool) => Promise<void>): Promise<void> {
   for (const node of edge.nodes) await test(node, await openPool(node, wallet, COUNTS));
@@ -84,7 +106,7 @@ describe('a node', () => {
         changed[i] = (changed[i] ?? 0) ^ 1;
         const digests = [new Uint8Array([1])];
         const call = await sealed(pool, changed, approval, digests);
-        expect(`byte ${i}: ${(await refusalOf(pool.ask(call.envelope))).code}`).toBe(`byte ${i}: intent/not-authorised`);
+        expect(`byte ${i}: ${(await refusalOf(pool.carry(call))).code}`).toBe(`byte ${i}: intent/not-authorised`);
         call.cancel();
         refused += 1;
       }
@@ -99,14 +121,25 @@ describe('a node', () => {
       wallet_id: { walletId: idBytes(randomWalletId()) },
       intent_id: { intentId: random(16) },
       expires_at_ms: { expiresAtMs: BigInt(Date.now() + 90_000) },
-      chain: { chain: 'solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1' },
-      transaction: { transaction: transferOf(wallet, 2_000_000n).transaction },
+      requests: requestsOf({ unsigned: transaction(2_000_000n) }),
     };
+    const inside: Record<string, Parameters<typeof requestsOf>[0]> = {
+      chain: { chain: 'solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1' },
+      account: { account: 1 },
+      unsigned: { unsigned: transaction(3_000_000n) },
+    };
+    expect(Object.keys(inside).sort()).toEqual(RequestSchema.fields.map(({ name }) => name).sort());
     expect(Object.keys(other).sort()).toEqual(IntentSchema.fields.map(({ name }) => name).sort());
     await onEachNode(async (_node, pool) => {
       const shown = fromBinary(IntentSchema, intentOf());
       const approval = await approve(toBinary(IntentSchema, shown));
-      for (const [field, change] of Object.entries(other)) {
+      const unsigned = shown.requests[0]?.unsigned ?? new Uint8Array();
+      const parts = Object.entries(inside).map(([name, change]): [string, Partial<Intent>] => [
+        `request ${name}`,
+        requestsOf({ unsigned, ...change }),
+      ]);
+      const more: [string, Partial<Intent>] = ['a request more', { requests: [...shown.requests, ...shown.requests] }];
+      for (const [field, change] of [...Object.entries(other), ...parts, more]) {
         const changed = toBinary(IntentSchema, create(IntentSchema, { ...shown, ...change }));
         expect(`${field}: ${await verdict(pool, changed, approval)}`).toBe(`${field}: intent/not-authorised`);
       }
@@ -124,19 +157,22 @@ describe('a node', () => {
       [{ expiresAtMs: 0n }, 'intent/expired'],
       [{ expiresAtMs: BigInt(now + INTENT_MAX_LIFETIME_MS + CLOCK_SKEW_MS + 30_000) }, 'intent/expiry-too-far'],
       [{ expiresAtMs: 2n ** 64n - 1n }, 'intent/expiry-too-far'],
-      [{ chain: 'eip155:1' }, 'chain/unknown'],
+      [requestsOf({ chain: 'eip155:5' }), 'chain/unknown'],
       // A chain of Trefoil that this node was not configured for.
-      [{ chain: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp' }, 'chain/unknown'],
-      [{ transaction: random(200) }, 'intent/unsupported'],
-      [{ transaction: new Uint8Array() }, 'intent/unsupported'],
-      [{ transaction: new Uint8Array(TRANSACTION_MAX_BYTES + 1) }, 'input/too-large'],
+      [requestsOf({ chain: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp' }), 'chain/unknown'],
+      [requestsOf({ account: 1 }), 'chain/no-account'],
+      [requestsOf({ account: 100 }), 'input/malformed'],
+      [{ requests: [] }, 'input/malformed'],
+      [requestsOf({ unsigned: random(200) }), 'intent/unsupported'],
+      [requestsOf({ unsigned: new Uint8Array() }), 'intent/unsupported'],
+      [requestsOf({ unsigned: new Uint8Array(TRANSACTION_MAX_BYTES + 4096) }), 'input/too-large'],
     ];
     await onEachNode(async (_node, pool) => {
       for (const [lie, code] of lies) {
         const intent = intentOf(lie);
         const call = await sealed(pool, intent, await approve(intent), [new Uint8Array([1])]);
-        const what = Object.entries(lie).map(([name, value]) => `${name} ${String(value).slice(0, 24)}`);
-        expect(`${what}: ${(await refusalOf(pool.ask(call.envelope))).code}`).toBe(`${what}: ${code}`);
+        const what = Object.entries(lie).map(([name, value]) => `${name} ${toText(value).slice(0, 60)}`);
+        expect(`${what}: ${(await refusalOf(pool.carry(call))).code}`).toBe(`${what}: ${code}`);
         call.cancel();
       }
       const last = intentOf();
@@ -156,10 +192,11 @@ describe('a node', () => {
         expect(await verdict(pool, intent, approval)).toBe('intent/not-authorised');
       }
       const body = (authorisation: object | undefined): Uint8Array =>
-        toBinary(
-          SignRequestSchema,
-          create(SignRequestSchema, { intent, slots: [{ slot: 5, commitment: random(8) }], ...(authorisation && { authorisation }) }),
-        );
+        requestBody({
+          intent,
+          uses: [{ material: { case: 'slot', value: 5 }, message: random(8) }],
+          ...(authorisation && { authorisation }),
+        });
       const rounds = [100, 101];
       for (const [i, authorisation] of [undefined, {}].entries()) {
         const envelope = await pool.second(rounds[i] ?? 0, body(authorisation));
@@ -173,7 +210,7 @@ describe('a node', () => {
     await onEachNode(async (_node, pool) => {
       const intent = intentOf();
       const twice = await sealed(pool, intent, await approve(intent), [transactionOf(intent), transactionOf(intent)]);
-      expect((await refusalOf(pool.ask(twice.envelope))).code).toBe('intent/not-authorised');
+      expect((await refusalOf(pool.carry(twice))).code).toBe('intent/not-authorised');
       // The refusal spent nothing of the approval.
       expect(await verdict(pool, intent, await approve(intent))).toBe('signed');
     });
@@ -182,14 +219,14 @@ describe('a node', () => {
   it('computes the digest itself: a share for another message does not come out', async () => {
     await onEachNode(async (_node, pool) => {
       const intent = intentOf();
-      const stolen = transferOf(wallet, 9_000_000n).transaction;
+      const stolen = transaction(9_000_000n);
       const call = await sealed(pool, intent, await approve(intent), [stolen]);
-      await expect(call.finish(await pool.ask(call.envelope))).rejects.toMatchObject({ code: 'engine/bad-share' });
+      await expect(pool.carry(call)).rejects.toMatchObject({ code: 'engine/bad-share' });
     });
   });
 
   it('reads the whole transaction: an instruction more, another program or another payer is refused', async () => {
-    const me = walletAddress(wallet.keys);
+    const me = walletAddress(wallet.account);
     const stranger = base58.encode(random(32)) as Address;
     const message = (payer: Address, instructions: ReturnType<typeof transferInstruction>[]): Uint8Array =>
       new Uint8Array(
@@ -220,11 +257,11 @@ describe('a node', () => {
       ['nothing transferred', message(me, [])],
     ];
     await onEachNode(async (_node, pool) => {
-      for (const [what, transaction] of evil) {
-        const intent = intentOf({ transaction });
+      for (const [what, unsigned] of evil) {
+        const intent = intentOf(requestsOf({ unsigned }));
         expect(`${what}: ${await verdict(pool, intent, await approve(intent))}`).toBe(`${what}: intent/unsupported`);
       }
-      const intent = intentOf({ transaction: good });
+      const intent = intentOf(requestsOf({ unsigned: good }));
       expect(await verdict(pool, intent, await approve(intent))).toBe('signed');
     });
   });
@@ -259,7 +296,9 @@ describe('a node', () => {
     });
     const approval = await approve(expired);
     const calls = await Promise.all(pools.map((pool) => sealed(pool, expired, approval)));
-    const body = JSON.stringify({ envelopes: calls.map(({ envelope }) => toBase64(toBinary(EnvelopeSchema, envelope))) });
+    const body = JSON.stringify({
+      envelopes: calls.flatMap(({ envelopes }) => envelopes.map((envelope) => toBase64(toBinary(EnvelopeSchema, envelope)))),
+    });
     const url = `${edge.gateway.url}/v1/wallets/${wallet.walletId}/signatures`;
     const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     edge.honest();
@@ -282,12 +321,12 @@ describe('a node', () => {
     const slot = COUNTS.taproot + 1;
     const ask = async (round: number): Promise<string> => {
       const intent = intentOf();
-      const body = create(SignRequestSchema, {
+      const body = requestBody({
         intent,
         authorisation: { by: { case: 'deviceSignature', value: await approve(intent) } },
-        slots: [{ slot, commitment: random(8) }],
+        uses: [{ material: { case: 'slot', value: slot }, message: random(8) }],
       });
-      return (await refusalOf(pool.ask(await pool.second(round, toBinary(SignRequestSchema, body))))).code;
+      return (await refusalOf(pool.ask(await pool.second(round, body)))).code;
     };
     // A commitment message that means nothing: the node took its nonce, and the nonce is gone.
     expect(await ask(50)).toMatch(/^engine\//);

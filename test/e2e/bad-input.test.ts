@@ -8,7 +8,7 @@ import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { fromBase64, toBase64 } from '../../shared/api/base64.ts';
-import { ProblemAnswer } from '../../shared/api/gateway-api.ts';
+import { PROTOBUF, ProblemAnswer } from '../../shared/api/gateway-api.ts';
 import { encodeParts } from '../../shared/channel/bytes.ts';
 import { signedBytes } from '../../shared/channel/envelope.ts';
 import { makeHello } from '../../shared/channel/hello.ts';
@@ -16,23 +16,30 @@ import { type Identity, identityFromSeed } from '../../shared/channel/identity.t
 import { CATALOGUE, type ErrorCode } from '../../shared/errors.ts';
 import { DEVICE, type Epoch, idBytes, type PartyId, randomWalletId } from '../../shared/ids.ts';
 import { intentHash, makeIntent } from '../../shared/intent/intent.ts';
-import { COMMITMENTS_MAX_COUNT, ENVELOPE_MAX_BYTES, REQUEST_MAX_BYTES } from '../../shared/limits.ts';
+import {
+  COMMITMENTS_MAX_COUNT,
+  ENVELOPE_MAX_BYTES,
+  MESSAGE_PARTS_MAX_COUNT,
+  RELAYED_MAX_BYTES,
+  REQUEST_MAX_BYTES,
+} from '../../shared/limits.ts';
 import { Health, HealthCheckResponse_ServingStatus } from '../../shared/proto/gen/grpc/health/v1/health_pb.js';
 import {
   CommitmentRequestSchema,
   type Envelope,
   EnvelopeHeaderSchema,
   EnvelopeSchema,
+  EnvelopesSchema,
   HelloSchema,
   Protocol,
   type SignedHello,
   SignedHelloSchema,
 } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import { AbortSessionRequestSchema, ExchangeRequestSchema, OpenSessionRequestSchema } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
-import { createTestWallet, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
+import { createTestWallet, messageOf, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';
 import { PAGE_ORIGIN } from '../support/gateway.ts';
-import { frostHello, nodeClient, nodeTransport, openPool, refusalOf } from '../support/node-client.ts';
+import { nodeClient, nodeTransport, openPool, refusalOf, signingHello } from '../support/node-client.ts';
 import { newIdentity, now } from '../support/parties.ts';
 import { GATEWAY_TOKEN, type TestNode } from '../support/party-nodes.ts';
 import type { Answer, Call } from '../support/relay.ts';
@@ -68,6 +75,7 @@ const post = (path: string, body: string | Uint8Array, headers: Record<string, s
 async function stillSigns(): Promise<void> {
   const signer = await signerOf(wallet, edge.release);
   try {
+    await signer.open();
     const transfer = transferOf(wallet);
     expect(verifies(wallet, transfer, (await signer.sign(transfer)).signatures[0])).toBe(true);
   } finally {
@@ -109,6 +117,16 @@ describe('the gateway’s REST API', () => {
           }
         }
         if (requestBody === undefined) continue;
+        if (requestBody.content[PROTOBUF] !== undefined) {
+          const sendBytes = (bytes: Uint8Array, type = PROTOBUF): Promise<Response> => post(fill(path), bytes, { 'content-type': type });
+          const emptyEnvelopes = (count: number): Uint8Array => Uint8Array.from({ length: 2 * count }, (_, i) => (i % 2 === 0 ? 10 : 0));
+          const lies = [new Uint8Array(), new Uint8Array([255, 255]), emptyEnvelopes(1), emptyEnvelopes(MESSAGE_PARTS_MAX_COUNT + 1)];
+          total += lies.length + 2;
+          for (const lie of lies) await refused(sendBytes(lie), 'input/malformed', 'input/unsupported-version');
+          await refused(sendBytes(emptyEnvelopes(1), 'application/json'), 'input/malformed');
+          await refused(sendBytes(new Uint8Array(RELAYED_MAX_BYTES + 1)), 'input/too-large');
+          continue;
+        }
         for (const body of ['{', '', 'null', '[]', '7', JSON.stringify({ ...good, more: 1 })]) {
           total += 1;
           await refused(send(body), 'input/malformed');
@@ -227,9 +245,9 @@ describe('a hello', () => {
         const identity = await newIdentity();
         const keygen = await lyingHello(await keygenHello(identity), identity, lie);
         expect(`${name} keygen ${field}: ${await open(keygen)}`).toBe(`${name} keygen ${field}: ${code}`);
-        const { hello } = await frostHello(edge.nodes[0], wallet, { taproot: 1, ed25519: 1 });
-        const frost = await lyingHello(hello, wallet.identity, lie);
-        expect(`${name} frost ${field}: ${await open(frost)}`).toBe(`${name} frost ${field}: ${code}`);
+        const { hello } = await signingHello(edge.nodes[0], wallet, { taproot: 1, ed25519: 1 });
+        const signing = await lyingHello(hello, wallet.identity, lie);
+        expect(`${name} signing ${field}: ${await open(signing)}`).toBe(`${name} signing ${field}: ${code}`);
         visited += 1;
       }
     }
@@ -241,9 +259,9 @@ describe('a hello', () => {
     const identity = await newIdentity();
     const stranger = await newIdentity();
     const good = await keygenHello(identity);
-    const { hello } = await frostHello(edge.nodes[0], wallet, { taproot: 1, ed25519: 1 });
-    const elsewhere = await frostHello(edge.nodes[0], wallet, { taproot: 1, ed25519: 1 }, { walletId: randomWalletId() });
-    const notThisDevice = await frostHello(edge.nodes[0], { ...wallet, identity: stranger }, { taproot: 1, ed25519: 1 });
+    const { hello } = await signingHello(edge.nodes[0], wallet, { taproot: 1, ed25519: 1 });
+    const elsewhere = await signingHello(edge.nodes[0], wallet, { taproot: 1, ed25519: 1 }, { walletId: randomWalletId() });
+    const notThisDevice = await signingHello(edge.nodes[0], { ...wallet, identity: stranger }, { taproot: 1, ed25519: 1 });
     const unpinned = new Map([...edge.nodes.map((node) => [node.party as PartyId, stranger.publicKey] as const)]);
     const cases: [SignedHello, string][] = [
       [create(SignedHelloSchema, { hello: good.hello }), 'channel/bad-signature'],
@@ -280,9 +298,11 @@ const HEADER_LIES: Record<string, { lie: object; code: string }> = {
   wallet_id: { lie: { walletId: new Uint8Array(16) }, code: 'channel/wrong-wallet' },
   session_id: { lie: { sessionId: new Uint8Array(32) }, code: 'channel/wrong-session' },
   epoch: { lie: { epoch: 1n }, code: 'channel/wrong-epoch' },
-  round: { lie: { round: 999 }, code: 'session/wrong-round' },
+  round: { lie: { round: 9999 }, code: 'session/wrong-round' },
   from: { lie: { from: 9 }, code: 'channel/bad-signature' },
   to: { lie: { to: 9 }, code: 'channel/wrong-receiver' },
+  part: { lie: { part: 1 }, code: 'input/malformed' },
+  parts: { lie: { parts: MESSAGE_PARTS_MAX_COUNT + 1 }, code: 'input/malformed' },
 };
 /** A change to each field of an Envelope, which its signature covers. */
 const ENVELOPE_LIES: Record<string, object> = {
@@ -356,6 +376,7 @@ describe('an envelope', () => {
 
   it('of signing, bad in any field, is refused and the honest request is answered', async () => {
     const signer = await signerOf(wallet, edge.release);
+    await signer.open();
     const transfer = transferOf(wallet);
     const refused: string[] = [];
     edge.front.meddle(async (call, forward) => {
@@ -383,6 +404,40 @@ describe('an envelope', () => {
     expect(refused.length).toBeGreaterThan(15);
     signer.close();
   });
+  it('of presigning, bad in any field, alone or among its parts, is refused and the honest message is answered', async () => {
+    const signer = await signerOf(wallet, edge.release);
+    await signer.open();
+    const messages: string[] = [];
+    edge.front.meddle(async (call, forward) => {
+      if (!call.path.endsWith('/messages')) return forward(call);
+      const parts = fromBinary(EnvelopesSchema, call.body).envelopes;
+      const [good, ...rest] = parts;
+      if (good === undefined) throw new Error('an envelope');
+      const send = (envelopes: readonly Envelope[], path = call.path): Promise<Response> =>
+        post(path, toBinary(EnvelopesSchema, create(EnvelopesSchema, { envelopes: [...envelopes] })), { 'content-type': PROTOBUF });
+      for (const [what, envelope, expected] of await badEnvelopes(good, wallet.identity)) {
+        const { code } = await problemOf(await send([envelope, ...rest]));
+        expect(`${what}: ${code}`).toMatch(new RegExp(`(${expected.source.replaceAll('^', ': ')})|: input/malformed$`));
+      }
+      const elsewhere = call.path.replace(/[0-9a-f]{64}/, 'ab'.repeat(32));
+      expect(await problemOf(await send(parts, elsewhere))).toMatchObject({ code: 'input/malformed', blame: 'caller' });
+      expect(await problemOf(await send([...parts, good]))).toMatchObject({ code: 'input/malformed', blame: 'caller' });
+      if (rest.length > 0) {
+        expect(await problemOf(await send(parts.toReversed()))).toMatchObject({ code: 'input/malformed', blame: 'caller' });
+        expect(await problemOf(await send(parts.slice(1)))).toMatchObject({ code: 'input/malformed', blame: 'caller' });
+      }
+      messages.push(`${parts.length} parts`);
+      const answer = await forward(call);
+      expect((await forward(call)).body).toEqual(answer.body);
+      return answer;
+    });
+    const approval = messageOf(wallet, ...Array.from({ length: 6 }, (_, i) => `message ${i}`));
+    const { signatures } = await signer.sign(approval);
+    edge.honest();
+    signer.close();
+    expect(signatures.length).toBe(6);
+    expect(messages).toEqual(['1 parts', '2 parts']);
+  });
 });
 
 describe.each(['connect', 'grpc'] as const)('a node over %s', (transport) => {
@@ -390,7 +445,7 @@ describe.each(['connect', 'grpc'] as const)('a node over %s', (transport) => {
   const codeFor = async (step: Promise<unknown>): Promise<string> => (await refusalOf(step)).code;
 
   it('serves nobody without the gateway’s token, whatever the call', async () => {
-    const { hello } = await frostHello(edge.nodes[0], wallet, { taproot: 1, ed25519: 1 });
+    const { hello } = await signingHello(edge.nodes[0], wallet, { taproot: 1, ed25519: 1 });
     for (const token of ['', 'x', `${GATEWAY_TOKEN}x`, GATEWAY_TOKEN.slice(0, -1), GATEWAY_TOKEN.toUpperCase()]) {
       const stranger = client(token);
       expect(await codeFor(stranger.openSession({ hello }))).toBe('service/unauthenticated');
@@ -432,23 +487,25 @@ describe.each(['connect', 'grpc'] as const)('a node over %s', (transport) => {
     for (const [field, step, code] of lies) expect(`${field}: ${await codeFor(step())}`).toBe(`${field}: ${code}`);
     // The pool is as it was.
     const call = await requestOn(pool);
-    expect(await call.finish(await pool.ask(call.envelope))).toHaveLength(1);
+    expect(await pool.carry(call)).toHaveLength(1);
   });
 
   it('refuses bad envelopes of a session and stays as it was', async () => {
     const pool = await openPool(edge.nodes[0], wallet);
     const call = await requestOn(pool);
+    const [asked] = call.envelopes;
+    if (asked === undefined) throw new Error('an envelope');
     const ask = (envelope: Envelope) =>
       client().exchange({ walletId: idBytes(wallet.walletId), sessionId: idBytes(pool.channel.sessionId), envelopes: [envelope] });
-    for (const [what, envelope, expected] of await badEnvelopes(call.envelope, wallet.identity)) {
+    for (const [what, envelope, expected] of await badEnvelopes(asked, wallet.identity)) {
       const { code } = await refusalOf(ask(envelope));
       expect(`${what}: ${code}`).toMatch(new RegExp(expected.source.replace('^', '^.*: ')));
     }
     expect(await codeFor(ask(await pool.second(1, new Uint8Array([1]))))).toBe('session/wrong-round');
-    const reply = await pool.ask(call.envelope);
-    expect((await ask(call.envelope)).envelopes).toEqual([reply]);
+    const reply = await pool.ask(asked);
+    expect((await ask(asked)).envelopes).toEqual([reply]);
     expect(await refusalOf(ask(await pool.second(2, new Uint8Array([1]))))).toMatchObject({ code: 'session/conflict', culprits: [1] });
-    expect(await call.finish(reply)).toHaveLength(1);
+    expect(await call.finish([reply])).toHaveLength(1);
   });
 
   it('answers the standard health service to anybody', async () => {
@@ -464,9 +521,9 @@ describe.each(['connect', 'grpc'] as const)('a node over %s', (transport) => {
 
 /** An honest request for one Solana signature. */
 async function requestOn(pool: Awaited<ReturnType<typeof openPool>>) {
-  const { chain, transaction, digests, suite } = transferOf(wallet);
-  const intent = makeIntent({ walletId: wallet.walletId, chain, transaction, now: now() });
-  return pool.initiator.request({ intent, deviceSignature: await wallet.identity.sign(intentHash(intent)), suite, digests });
+  const { requests, tasks } = transferOf(wallet);
+  const intent = makeIntent({ walletId: wallet.walletId, requests, now: now() });
+  return pool.initiator.request({ intent, deviceSignature: await wallet.identity.sign(intentHash(intent)), tasks });
 }
 
 describe('a node', () => {
@@ -487,7 +544,7 @@ describe('a node', () => {
       expect(JSON.parse(text)).toHaveProperty('code');
       expect(text).not.toMatch(/node_modules|\.ts:|at /);
     }
-    expect(JSON.parse((await ask(open, new Uint8Array(REQUEST_MAX_BYTES + 1))).text)).toMatchObject({ code: 'resource_exhausted' });
+    expect(JSON.parse((await ask(open, new Uint8Array(RELAYED_MAX_BYTES + 1))).text)).toMatchObject({ code: 'resource_exhausted' });
     expect((await ask(open, new Uint8Array(), 'text/plain')).status).toBe(415);
     expect((await ask('/trefoil.v1.PartyNode/Steal', new Uint8Array())).status).toBe(404);
     await stillSigns();
@@ -505,7 +562,7 @@ describe('a stored record', () => {
     const { was } = database.prepare(`SELECT ${column} AS was FROM shares WHERE wallet_id = ?`).get(wallet.walletId) as { was: Uint8Array };
     database.prepare(`UPDATE shares SET ${column} = ? WHERE wallet_id = ?`).run(value, wallet.walletId);
     try {
-      const { hello } = await frostHello(node, wallet, { taproot: 1, ed25519: 1 });
+      const { hello } = await signingHello(node, wallet, { taproot: 1, ed25519: 1 });
       return (await refusalOf(nodeClient(node).openSession({ hello }))).code;
     } finally {
       database.prepare(`UPDATE shares SET ${column} = ? WHERE wallet_id = ?`).run(was, wallet.walletId);

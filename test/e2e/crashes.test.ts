@@ -193,7 +193,7 @@ describe('a node that dies in a signature', () => {
   it('is stood in for by the next', async () => {
     for (const moment of ['before', 'after'] as const) {
       const signer = await signerOf(wallet, edge.release);
-      await signer.refill();
+      await signer.open();
       const dying = dyingAt(isExchange, 0, moment, () => edge.nodes[0].kill());
       edge.links[0].meddle(dying.meddle);
       const transfer = transferOf(wallet);
@@ -209,12 +209,12 @@ describe('a node that dies in a signature', () => {
 
   it('together with the other: the request fails with a reason, and works once one is back', async () => {
     const signer = await signerOf(wallet, edge.release);
-    await signer.refill();
+    await signer.open();
     const aborted = (): number =>
       edge.gateway
         .logs()
         .split('\n')
-        .filter((line) => line.includes('"protocol":"frost"') && line.includes(wallet.walletId) && line.includes('ABORT')).length;
+        .filter((line) => line.includes('"protocol":"signing"') && line.includes(wallet.walletId) && line.includes('ABORT')).length;
     const before = aborted();
     const dying = edge.nodes.map((node) => dyingAt(isExchange, 0, 'after', () => node.kill()));
     edge.links.forEach((link, i) => {
@@ -249,13 +249,13 @@ describe('one-time commitments', () => {
   it('are gone with the process that made them', async () => {
     for (const node of edge.nodes) {
       const pool = await openPool(node, wallet);
-      const { chain, transaction, digests, suite } = transferOf(wallet);
-      const intent = makeIntent({ walletId: wallet.walletId, chain, transaction, now: now() });
+      const { requests, tasks } = transferOf(wallet);
+      const intent = makeIntent({ walletId: wallet.walletId, requests, now: now() });
       const deviceSignature = await wallet.identity.sign(intentHash(intent));
-      const call = await pool.initiator.request({ intent, deviceSignature, suite, digests });
+      const call = await pool.initiator.request({ intent, deviceSignature, tasks });
       await node.kill();
       await node.start();
-      expect(await refusalOf(pool.ask(call.envelope))).toMatchObject({ code: 'session/unknown' });
+      expect(await refusalOf(pool.carry(call))).toMatchObject({ code: 'session/unknown' });
       call.cancel();
     }
   });

@@ -417,7 +417,7 @@ describe('a gateway that meddles with a signature', () => {
   async function signed(meddle: Meddle, signer?: Awaited<ReturnType<typeof signerOf>>): Promise<string> {
     const own = signer ?? (await signerOf(wallet, edge.release));
     try {
-      await own.refill();
+      await own.open();
       edge.front.meddle(async (call, forward) => (call.path.endsWith('/signatures') ? meddle(call, forward) : forward(call)));
       const transfer = transferOf(wallet);
       const { signatures } = await own.sign(transfer);
@@ -493,7 +493,7 @@ describe('a gateway that meddles with a signature', () => {
     ).toBe('signed');
     pool.close();
     const other = await signerOf(wallet, edge.release);
-    await other.refill();
+    await other.open();
     const [first] = jsonOf<{ envelopes: string[] }>(seen[0] ?? { body: new Uint8Array() }).envelopes;
     const envelope = fromBinary(EnvelopeSchema, fromBase64(first ?? ''));
     const moved = toBinary(

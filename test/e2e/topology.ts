@@ -16,8 +16,8 @@ const FLAGS = [
   '--disable-quic',
   '--no-first-run',
 ];
-/** A world takes ten ports in a row. */
-const PORTS = 10;
+/** A world takes eleven ports in a row. */
+const PORTS = 11;
 
 export const PASSPHRASE = 'correct horse battery staple';
 
@@ -57,13 +57,13 @@ export async function startStory(): Promise<Story> {
   };
 }
 
-/** The first of ten free ports in a row. */
+/** The first of eleven free ports in a row. */
 async function freePorts(): Promise<number> {
   for (let base = 20_000 + (process.pid % 1000) * 20; base < 60_000; base += PORTS) {
     const free = await Promise.all(Array.from({ length: PORTS }, (_, i) => isFree(base + i)));
     if (free.every(Boolean)) return base;
   }
-  throw new Error('no ten free ports in a row');
+  throw new Error('no eleven free ports in a row');
 }
 
 function isFree(port: number): Promise<boolean> {
@@ -89,7 +89,7 @@ export async function unlock(page: Page, passphrase = PASSPHRASE): Promise<void>
 }
 
 /** Asks for test money and waits until the page shows it. */
-export async function fund(page: Page, symbol: 'SOL' | 'BTC', shown: RegExp): Promise<void> {
+export async function fund(page: Page, symbol: 'SOL' | 'ETH' | 'BTC', shown: RegExp): Promise<void> {
   await page.getByRole('button', { name: `Get test ${symbol}` }).click();
   await page
     .locator('.accounts > li')
@@ -122,3 +122,16 @@ export async function bitcoinReceived(world: World, address: string): Promise<nu
   const answer = await fetch(`${world.bitcoin.url}/address/${address}`);
   return ((await answer.json()) as { chain_stats: { funded_txo_sum: number } }).chain_stats.funded_txo_sum;
 }
+
+/** Where Ethereum of this world answers. */
+export function ethereumUrl({ ethereum }: World): string {
+  if ('unavailable' in ethereum) throw new Error(ethereum.unavailable);
+  return ethereum.url;
+}
+
+/** Goes back to the home screen from the end of a flow. */
+export const goHome = (page: Page): Promise<void> =>
+  page
+    .getByRole('button', { name: /done|back|home/i })
+    .first()
+    .click();

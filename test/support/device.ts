@@ -1,15 +1,18 @@
 /** A device without a page: the Worker's own ceremonies, with the engine for Node and a vault in memory. */
 import { ed25519 } from '@noble/curves/ed25519.js';
+import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { base58 } from '@scure/base';
 import { createWallet } from '../../browser/worker/ceremonies/create-wallet.ts';
-import { Signer, type SignOptions } from '../../browser/worker/ceremonies/signer.ts';
-import { buildSolanaTransfer } from '../../shared/chains/solana/build-transfer.ts';
+import { Signer, type SignOptions } from '../../browser/worker/ceremonies/signing/signer.ts';
+import { accountKeys, accountPath } from '../../shared/accounts.ts';
+import { chainPlugin } from '../../shared/chains/registry.ts';
+import { buildSolanaTransfers } from '../../shared/chains/solana/build-transfer.ts';
 import { type Identity, identityFromSeed } from '../../shared/channel/identity.ts';
-import type { Epoch, WalletId } from '../../shared/ids.ts';
-import type { KeyShare, PublicKeys } from '../../shared/ports/engine.ts';
+import type { ChainId, Epoch, WalletId } from '../../shared/ids.ts';
+import type { AccountKeys, Engine, KeyShare, PublicKeys } from '../../shared/ports/engine.ts';
 import type { Release } from '../../shared/release.ts';
 import { loadEngine } from '../../wasm/js/load-node.ts';
-import { SOLANA_LOCAL } from './chains.ts';
+import { ETHEREUM_LOCAL, SOLANA_LOCAL } from './chains.ts';
 import { MemoryEpochStore } from './parties.ts';
 
 /** A wallet and all that its device holds. */
@@ -17,6 +20,9 @@ export interface TestWallet {
   readonly walletId: WalletId;
   readonly share: KeyShare;
   readonly keys: PublicKeys;
+  readonly publicPackage: Uint8Array;
+  /** Of account 0. */
+  readonly account: AccountKeys;
   readonly identity: Identity;
   readonly identitySecret: Uint8Array;
 }
@@ -40,35 +46,75 @@ export class TestDevice {
       onStep(step);
     };
     const { walletId, share, publicPackage } = await createWallet({ engine, release: this.#release, store, identitySecret, onProgress });
-    return { walletId, share, keys: engine.publicKeys(publicPackage), identity: await identityFromSeed(identitySecret), identitySecret };
+    return {
+      ...{ walletId, share, publicPackage, identitySecret },
+      keys: engine.publicKeys(publicPackage),
+      account: accountKeys(engine, publicPackage, 0),
+      identity: await identityFromSeed(identitySecret),
+    };
   }
 }
 
 export const createTestWallet = (release: Release): Promise<TestWallet> => new TestDevice(release).create();
 
 /** The device's signer; `close` it. */
-export async function signerOf(wallet: TestWallet, release: Release): Promise<Signer> {
+export async function signerOf(wallet: TestWallet, release: Release, engine?: Engine): Promise<Signer> {
   const { walletId, share, identitySecret } = wallet;
-  return new Signer({ engine: await loadEngine(), share, walletId, epoch: 0 as Epoch, identitySecret, release });
+  return new Signer({ engine: engine ?? (await loadEngine()), share, walletId, epoch: 0 as Epoch, identitySecret, release });
 }
 
-/** A Solana transfer of this wallet, as the page would have it signed. No two are alike. */
+/** The real engine, with a list of every presignature that it was given to sign with. */
+export async function watchedEngine(): Promise<{ engine: Engine; used: string[] }> {
+  const engine = await loadEngine();
+  const used: string[] = [];
+  const watched: Engine = {
+    ...engine,
+    initiateEcdsa: (options) => {
+      used.push(Buffer.from(options.presignature.id).toString('hex'));
+      return engine.initiateEcdsa(options);
+    },
+  };
+  return { engine: watched, used };
+}
+
+/** What the signer needs to sign these requests of one account, as the page would have them signed. */
+export function approvalOf(chain: ChainId, keys: AccountKeys, ...unsigned: Uint8Array[]): SignOptions {
+  const plugin = chainPlugin(chain);
+  const tasks = unsigned.flatMap((each) => plugin.tasks(each, keys));
+  return {
+    requests: unsigned.map((each) => ({ chain, account: keys.account, unsigned: each })),
+    tasks: tasks.map((task) => ({ ...task, path: accountPath(task.key, keys.account) })),
+  };
+}
+
+/** A Solana transfer of this wallet. No two are alike. */
 export function transferOf(wallet: TestWallet, lamports = 1_000_000n): SignOptions {
   const random = (): string => base58.encode(crypto.getRandomValues(new Uint8Array(32)));
-  const transaction = buildSolanaTransfer(
-    { keys: wallet.keys, to: random(), amount: lamports },
+  const transactions = buildSolanaTransfers(
+    { keys: wallet.account, payments: [{ to: random(), amount: lamports, token: undefined }] },
     {
       balance: 10_000_000_000n,
       blockhash: random(),
       lastValidBlockHeight: 1000n,
       rentExemptMinimum: 890_880n,
-      recipientBalance: 0n,
+      recipientBalances: new Map(),
       microLamports: 0n,
     },
   );
-  return { chain: SOLANA_LOCAL, transaction, digests: [transaction], suite: 'ed25519' };
+  return approvalOf(SOLANA_LOCAL, wallet.account, ...transactions);
 }
 
-/** Whether noble, which is not ours, verifies the wallet's signature over a transfer. */
-export const verifies = (wallet: TestWallet, transfer: SignOptions, signature: Uint8Array | undefined): boolean =>
-  signature !== undefined && ed25519.verify(signature, transfer.transaction, wallet.keys.ed25519);
+/** A message of this wallet for Ethereum: one ECDSA signature each. No two are alike. */
+export function messageOf(wallet: TestWallet, ...texts: string[]): SignOptions {
+  const { messages } = chainPlugin(ETHEREUM_LOCAL);
+  if (messages === undefined) throw new Error('messages');
+  const forms = texts.length > 0 ? texts : [crypto.randomUUID()];
+  return approvalOf(ETHEREUM_LOCAL, wallet.account, ...forms.map((text) => messages.text(text)));
+}
+
+/** Whether noble, which is not ours, verifies the wallet's signature over a transfer or message. */
+export function verifies(wallet: TestWallet, { tasks: [task] }: SignOptions, signature: Uint8Array | undefined): boolean {
+  if (task === undefined || signature === undefined) return false;
+  if (task.key === 'ed25519') return ed25519.verify(signature, task.digest, wallet.keys.ed25519);
+  return secp256k1.verify(signature.slice(0, 64), task.digest, wallet.account.ecdsa, { prehash: false, lowS: true });
+}

@@ -1,6 +1,6 @@
 /** Two real nodes behind the real gateway, with a relay on every line that a test may take over. */
 import type { Release } from '../../shared/release.ts';
-import { SOLANA_LOCAL } from './chains.ts';
+import { ETHEREUM_LOCAL, SOLANA_LOCAL } from './chains.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { startNodes, type TestNode } from './party-nodes.ts';
 import { type Relay, startRelay } from './relay.ts';
@@ -36,7 +36,7 @@ export async function startEdge(): Promise<Edge> {
       gateway: front.url,
       nodes: nodes.map(({ party, name, region, identity }) => ({ party, name, region, identity })),
       threshold: 2,
-      chains: [{ id: SOLANA_LOCAL, unavailable: 'no chain in this test' }],
+      chains: [SOLANA_LOCAL, ETHEREUM_LOCAL].map((id) => ({ id, unavailable: 'no chain in this test' })),
       faucet: null,
     },
     honest: () => {

@@ -4,9 +4,11 @@ import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect
 import { Channel, makeOneUseKeys, type OneUseKeys } from '../../shared/channel/channel.ts';
 import { makeHello, type SessionTerms, verifyHello } from '../../shared/channel/hello.ts';
 import { DEVICE, type Epoch, idBytes, type PartyId } from '../../shared/ids.ts';
+import { MESSAGE_PARTS_MAX_COUNT } from '../../shared/limits.ts';
 import { type Envelope, Protocol, type SignedHello } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import { ErrorDetailSchema, PartyNode } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
-import { FROST_ROUNDS, FrostInitiator } from '../../shared/session/frost-initiator.ts';
+import { SIGNING_ROUNDS } from '../../shared/session/signing/rounds.ts';
+import { type Call, SigningInitiator } from '../../shared/session/signing/signing-initiator.ts';
 import { loadEngine } from '../../wasm/js/load-node.ts';
 import type { TestWallet } from './device.ts';
 import { GATEWAY_TOKEN, type TestNode } from './party-nodes.ts';
@@ -55,36 +57,47 @@ export async function refusalOf(step: Promise<unknown>): Promise<Refusal> {
 /** A pool of commitments that a device opened at one node, without a gateway. */
 export interface OpenPool {
   readonly channel: Channel;
-  readonly initiator: FrostInitiator;
+  readonly initiator: SigningInitiator;
   readonly hello: SignedHello;
   /** Hands one envelope to the node and brings its only answer. */
   ask(envelope: Envelope): Promise<Envelope>;
+  /** Runs a call to its end. */
+  carry<T>(call: Call<T>): Promise<T>;
   /** Another envelope of the device for a place that it has sealed already. */
   second(round: number, body: Uint8Array): Promise<Envelope>;
 }
 
 export async function openPool(node: TestNode, wallet: TestWallet, counts = { taproot: 2, ed25519: 6 }): Promise<OpenPool> {
   const client = nodeClient(node);
-  const { terms, oneUseKeys, hello } = await frostHello(node, wallet, counts);
+  const { terms, oneUseKeys, hello } = await signingHello(node, wallet, counts);
   const answer = await client.openSession({ hello });
   if (answer.hello === undefined) throw new Error('the node said no hello');
   const hellos = await Promise.all([hello, answer.hello].map(verifyHello));
-  const make = (): Channel => new Channel({ terms, hellos, self: DEVICE, identity: wallet.identity, oneUseKeys, lastRound: FROST_ROUNDS });
+  const make = (): Channel =>
+    new Channel({
+      terms,
+      hellos,
+      self: DEVICE,
+      identity: wallet.identity,
+      oneUseKeys,
+      lastRound: SIGNING_ROUNDS,
+      maxParts: MESSAGE_PARTS_MAX_COUNT,
+    });
   const channel = make();
   const [commitments] = answer.envelopes;
   if (commitments === undefined) throw new Error('the node sent no commitments');
-  const initiator = await FrostInitiator.open({ engine: await loadEngine(), channel, share: wallet.share, counts, commitments });
+  const initiator = await SigningInitiator.open({ engine: await loadEngine(), channel, share: wallet.share, counts, commitments });
+  const exchange = async (envelopes: readonly Envelope[]): Promise<Envelope[]> => {
+    const ids = { walletId: idBytes(wallet.walletId), sessionId: idBytes(channel.sessionId) };
+    return (await client.exchange({ ...ids, envelopes: [...envelopes] })).envelopes;
+  };
   return {
     channel,
     initiator,
     hello,
+    carry: async (call) => call.finish(await exchange(call.envelopes)),
     ask: async (envelope) => {
-      const { envelopes } = await client.exchange({
-        walletId: idBytes(wallet.walletId),
-        sessionId: idBytes(channel.sessionId),
-        envelopes: [envelope],
-      });
-      const [reply] = envelopes;
+      const [reply] = await exchange([envelope]);
       if (reply === undefined) throw new Error('the node did not answer');
       return reply;
     },
@@ -93,14 +106,14 @@ export async function openPool(node: TestNode, wallet: TestWallet, counts = { ta
 }
 
 /** A device's hello for a pool, and what it says. */
-export async function frostHello(
+export async function signingHello(
   node: TestNode,
   wallet: TestWallet,
   commitments: { taproot: number; ed25519: number },
   over: Partial<SessionTerms> = {},
 ): Promise<{ terms: SessionTerms; oneUseKeys: OneUseKeys; hello: SignedHello }> {
   const terms: SessionTerms = {
-    protocol: Protocol.FROST,
+    protocol: Protocol.SIGNING,
     walletId: wallet.walletId,
     epoch: 0 as Epoch,
     roster: new Map([

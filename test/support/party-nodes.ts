@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SOLANA_LOCAL } from './chains.ts';
+import { ETHEREUM_LOCAL, SOLANA_LOCAL } from './chains.ts';
 
 const MAIN = join(import.meta.dirname, '../../party-nodes/main.ts');
 const READY_WITHIN_MS = 30_000;
@@ -51,7 +51,7 @@ export async function startNodes(): Promise<{ nodes: [TestNode, TestNode]; close
     const { identity: _own, ...config } = draft;
     const peers = drafts.filter((other) => other !== draft).map(({ party, identity, name }) => ({ party, identity, name }));
     const configFile = join(root, `${draft.name}.json`);
-    writeFileSync(configFile, JSON.stringify({ ...config, peers, gatewayToken: GATEWAY_TOKEN, chains: [SOLANA_LOCAL] }));
+    writeFileSync(configFile, JSON.stringify({ ...config, peers, gatewayToken: GATEWAY_TOKEN, chains: [SOLANA_LOCAL, ETHEREUM_LOCAL] }));
     return nodeProcess(draft, configFile);
   });
   const [first, second] = started;

@@ -1,6 +1,6 @@
 /** Whole ceremonies with every party in one process: for tests and benchmarks, never in a product. */
 import type { PartyId } from '../../shared/ids.ts';
-import type { Engine, FrostSuite, KeyShare, Machine, Outgoing } from '../../shared/ports/engine.ts';
+import type { Engine, FrostSuite, KeyShare, Machine, Outgoing, Path, Presignature, PresignRun } from '../../shared/ports/engine.ts';
 
 /** Every party's outcome of a run, in the order of the roster. */
 export type Runs<T> = ReadonlyMap<PartyId, Machine<T>>;
@@ -55,16 +55,68 @@ export function createShares(engine: Engine, roster: readonly PartyId[], thresho
   return [...runs.values()].map(resultOf);
 }
 
-/** A signature of two parties. */
-export function sign(engine: Engine, initiator: KeyShare, responder: KeyShare, suite: FrostSuite, digest: Uint8Array): Uint8Array {
+/** The path of the master keys. */
+const MASTER: Path = [];
+
+/** A FROST signature of two parties. */
+export function sign(
+  engine: Engine,
+  initiator: KeyShare,
+  responder: KeyShare,
+  suite: FrostSuite,
+  digest: Uint8Array,
+  path: Path = MASTER,
+): Uint8Array {
   const nonces = engine.commit(responder, suite);
-  const asking = engine.initiate({ share: initiator, suite, digest, responder: responder.party, responderCommitments: nonces.commitments });
-  const helping = engine.respond({ share: responder, nonces, digest, initiator: initiator.party });
+  const responderCommitments = nonces.commitments;
+  const asking = engine.initiate({ share: initiator, suite, path, digest, responder: responder.party, responderCommitments });
+  const helping = engine.respond({ share: responder, nonces, path, digest, initiator: initiator.party });
+  deliverBetween(initiator, asking, responder, helping);
+  return resultOf(asking);
+}
+
+function deliverBetween(initiator: KeyShare, asking: Machine<unknown>, responder: KeyShare, helping: Machine<unknown>): void {
   deliverAll<unknown>(
     new Map<PartyId, Machine<unknown>>([
       [initiator.party, asking],
       [responder.party, helping],
     ]),
   );
+}
+
+/** Presigning runs of some shares' parties; the context is random, as a session's is. */
+export function presignRuns(
+  engine: Engine,
+  shares: readonly KeyShare[],
+  count: number,
+  context = crypto.getRandomValues(new Uint8Array(32)),
+): ReadonlyMap<PartyId, PresignRun> {
+  const signers = shares.map(({ party }) => party);
+  return new Map(shares.map((share) => [share.party, engine.presign({ share, signers, count, context })]));
+}
+
+/** One presignature as its two signers hold it. */
+export type PresignaturePair = readonly [initiator: Presignature, responder: Presignature];
+
+/** A batch of presignatures of two parties, in the order of its indices. */
+export function presignPair(engine: Engine, initiator: KeyShare, responder: KeyShare, count: number): PresignaturePair[] {
+  const runs = presignRuns(engine, [initiator, responder], count);
+  deliverAll(runs);
+  const [ours, theirs] = [...runs.values()].map(resultOf) as [Presignature[], Presignature[]];
+  return ours.map((presignature, index) => [presignature, theirs[index] as Presignature]);
+}
+
+/** An ECDSA signature of two parties: r, s and the recovery id. Consumes both presignatures. */
+export function signEcdsa(
+  engine: Engine,
+  initiator: KeyShare,
+  responder: KeyShare,
+  [asks, helps]: PresignaturePair,
+  digest: Uint8Array,
+  path: Path = MASTER,
+): Uint8Array {
+  const asking = engine.initiateEcdsa({ share: initiator, presignature: asks, path, digest, responder: responder.party });
+  const helping = engine.respondEcdsa({ share: responder, presignature: helps, path, digest, initiator: initiator.party });
+  deliverBetween(initiator, asking, responder, helping);
   return resultOf(asking);
 }

@@ -63,31 +63,31 @@ test('a bad message aborts the run with its culprit, and it stays aborted', () =
 
 test.each(SUITES)('%s nonces cannot be used twice', (suite) => {
   const nonces = engine.commit(node, suite);
-  engine.respond({ share: node, nonces, digest, initiator: device.party });
-  expect(failure(() => engine.respond({ share: node, nonces, digest, initiator: device.party }))).toMatchObject({
+  engine.respond({ share: node, nonces, path: [], digest, initiator: device.party });
+  expect(failure(() => engine.respond({ share: node, nonces, path: [], digest, initiator: device.party }))).toMatchObject({
     code: 'engine/nonce-spent',
   });
 });
 
 test.each(SUITES)('%s nonces are spent by a request that fails, and by freeing them', (suite) => {
   const refused = engine.commit(node, suite);
-  expect(failure(() => engine.respond({ share: device, nonces: refused, digest, initiator: node.party }))).toMatchObject({
+  expect(failure(() => engine.respond({ share: device, nonces: refused, path: [], digest, initiator: node.party }))).toMatchObject({
     code: 'engine/misuse',
   });
-  expect(failure(() => engine.respond({ share: node, nonces: refused, digest, initiator: device.party }))).toMatchObject({
+  expect(failure(() => engine.respond({ share: node, nonces: refused, path: [], digest, initiator: device.party }))).toMatchObject({
     code: 'engine/nonce-spent',
   });
   const bad = engine.commit(node, suite);
-  expect(failure(() => engine.respond({ share: node, nonces: bad, digest, initiator: 70_000 as PartyId }))).toMatchObject({
+  expect(failure(() => engine.respond({ share: node, nonces: bad, path: [], digest, initiator: 70_000 as PartyId }))).toMatchObject({
     code: 'engine/misuse',
   });
-  expect(failure(() => engine.respond({ share: node, nonces: bad, digest, initiator: device.party }))).toMatchObject({
+  expect(failure(() => engine.respond({ share: node, nonces: bad, path: [], digest, initiator: device.party }))).toMatchObject({
     code: 'engine/nonce-spent',
   });
   const freed = engine.commit(node, suite);
   freed.free();
   freed.free();
-  expect(failure(() => engine.respond({ share: node, nonces: freed, digest, initiator: device.party }))).toMatchObject({
+  expect(failure(() => engine.respond({ share: node, nonces: freed, path: [], digest, initiator: device.party }))).toMatchObject({
     code: 'engine/nonce-spent',
   });
 });
@@ -108,7 +108,7 @@ test('handles used after they were freed are typed errors', () => {
   for (const call of [
     () => share.encode(),
     () => engine.commit(share, 'ed25519'),
-    () => engine.initiate({ share, suite: 'ed25519', digest, responder: 2 as PartyId, responderCommitments: digest }),
+    () => engine.initiate({ share, suite: 'ed25519', path: [], digest, responder: 2 as PartyId, responderCommitments: digest }),
   ]) {
     expect(failure(call)).toMatchObject({ code: 'engine/misuse', blame: 'bug' });
   }
@@ -140,9 +140,9 @@ test('inputs that the module cannot take are typed errors', () => {
   const responderCommitments = engine.commit(node, 'taproot').commitments;
   for (const call of [
     () => engine.commit(node, suite),
-    () => engine.initiate({ share: device, suite, digest, responder: node.party, responderCommitments }),
-    () => engine.initiate({ share: device, suite: 'taproot', digest: text, responder: node.party, responderCommitments }),
-    () => engine.respond({ share: node, nonces: engine.commit(node, 'taproot'), digest: text, initiator: device.party }),
+    () => engine.initiate({ share: device, suite, path: [], digest, responder: node.party, responderCommitments }),
+    () => engine.initiate({ share: device, suite: 'taproot', path: [], digest: text, responder: node.party, responderCommitments }),
+    () => engine.respond({ share: node, nonces: engine.commit(node, 'taproot'), path: [], digest: text, initiator: device.party }),
     () => engine.decodeShare(text, device.publicPackage),
     () => engine.publicKeys(text),
   ]) {

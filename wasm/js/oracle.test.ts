@@ -106,7 +106,7 @@ test.each(['taproot', 'ed25519'] as const)('%s: we initiate, noble responds', (s
     const offer = frost.commit(secret);
     const header = engine.commit(ours, suite).commitments;
     const responderCommitments = asOurs(header, [offer.commitments.hiding, offer.commitments.binding]);
-    const run = engine.initiate({ share: ours, suite, digest, responder: theirs.party, responderCommitments });
+    const run = engine.initiate({ share: ours, suite, path: [], digest, responder: theirs.party, responderCommitments });
     const [request] = run.start();
     if (request === undefined) throw new Error('no request');
     const list = [asNoble(frost.Identifier.fromNumber(ours.party), request.payload), offer.commitments];
@@ -125,7 +125,7 @@ test.each(['taproot', 'ed25519'] as const)('%s: noble initiates, we respond', (s
     const asked = frost.commit(secret);
     const list = [asked.commitments, asNoble(frost.Identifier.fromNumber(ours.party), nonces.commitments)];
     const request = asOurs(nonces.commitments, [asked.commitments.hiding, asked.commitments.binding]);
-    const run = engine.respond({ share: ours, nonces, digest, initiator: theirs.party });
+    const run = engine.respond({ share: ours, nonces, path: [], digest, initiator: theirs.party });
     run.start();
     const [answer] = run.receive(theirs.party as PartyId, 1, request);
     if (answer === undefined) throw new Error('no answer');

@@ -2,6 +2,89 @@
 /* eslint-disable */
 
 /**
+ * The keys that have BIP32 children.
+ */
+export enum DerivableKey {
+    /**
+     * The ECDSA key.
+     */
+    Ecdsa = 0,
+    /**
+     * The BIP340 internal key.
+     */
+    Taproot = 1,
+}
+
+/**
+ * A public key out of a BIP32 derivation.
+ */
+export class DerivedKey {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Derives a child out of a public package.
+     */
+    static derive(public_package: Uint8Array | number[], key: DerivableKey, path: Uint32Array | number[]): DerivedKey;
+    /**
+     * 32 bytes.
+     */
+    readonly chainCode: Uint8Array;
+    /**
+     * Compressed SEC1, 33 bytes.
+     */
+    readonly key: Uint8Array;
+}
+
+/**
+ * One run of the signer that wants the signature.
+ */
+export class EcdsaInitiator {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Takes the presignature: its handle is dead afterwards, whatever happens.
+     */
+    constructor(share: KeyShare, presignature: Presignature, path: Uint32Array | number[], digest: Uint8Array | number[], responder: number);
+    /**
+     * r, s and the recovery id, 65 bytes, verified, once they are there.
+     */
+    outcome(): Uint8Array | undefined;
+    /**
+     * Takes an authenticated message.
+     */
+    receive(from: number, round: number, payload: Uint8Array): Outgoing[];
+    /**
+     * Opens the run.
+     */
+    start(): Outgoing[];
+}
+
+/**
+ * One run of the signer that helps.
+ */
+export class EcdsaResponder {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * Takes the presignature: its handle is dead afterwards, whatever happens.
+     */
+    constructor(share: KeyShare, presignature: Presignature, path: Uint32Array | number[], digest: Uint8Array | number[], initiator: number);
+    /**
+     * Whether the part was handed out.
+     */
+    outcome(): boolean;
+    /**
+     * Takes an authenticated message.
+     */
+    receive(from: number, round: number, payload: Uint8Array): Outgoing[];
+    /**
+     * Opens the run; the responder has nothing to say yet.
+     */
+    start(): Outgoing[];
+}
+
+/**
  * A failure of the engine, as data: the host has the words.
  */
 export class EngineError {
@@ -53,7 +136,7 @@ export class Initiator {
     /**
      * Makes nonces and signs with the responder's commitments.
      */
-    constructor(share: KeyShare, suite: FrostSuite, digest: Uint8Array | number[], responder: number, responder_commitments: Uint8Array | number[]);
+    constructor(share: KeyShare, suite: FrostSuite, path: Uint32Array | number[], digest: Uint8Array | number[], responder: number, responder_commitments: Uint8Array | number[]);
     /**
      * The 64-byte verified signature once it is there.
      */
@@ -155,6 +238,47 @@ export class Outgoing {
 }
 
 /**
+ * One party's run for a batch of presignatures.
+ */
+export class Presign {
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * The ask for a signature with a presignature that is complete only with the other signer's last message.
+     */
+    askEarly(index: number, path: Uint32Array | number[], digest: Uint8Array | number[]): Uint8Array;
+    /**
+     * Prepares a run; `context` is 32 bytes that bind the session.
+     */
+    constructor(share: KeyShare, signers: Uint16Array | number[], count: number, context: Uint8Array | number[]);
+    /**
+     * The batch once it is there.
+     */
+    outcome(): Presignature[] | undefined;
+    /**
+     * Takes an authenticated message.
+     */
+    receive(from: number, round: number, payload: Uint8Array): Outgoing[];
+    /**
+     * Opens the run.
+     */
+    start(): Outgoing[];
+}
+
+/**
+ * One party's part of one future signature. There is no way to read or copy it.
+ */
+export class Presignature {
+    private constructor();
+    free(): void;
+    [Symbol.dispose](): void;
+    /**
+     * 32 bytes, the same for all its signers. Public.
+     */
+    readonly id: Uint8Array;
+}
+
+/**
  * What everyone may know of a wallet.
  */
 export class PublicKeys {
@@ -204,7 +328,7 @@ export class Responder {
     /**
      * Takes the nonces: their handle is dead afterwards, whatever happens.
      */
-    constructor(share: KeyShare, nonces: Nonces, digest: Uint8Array | number[], initiator: number);
+    constructor(share: KeyShare, nonces: Nonces, path: Uint32Array | number[], digest: Uint8Array | number[], initiator: number);
     /**
      * Whether the share was handed out.
      */
@@ -223,20 +347,36 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
+    readonly __wbg_derivedkey_free: (a: number, b: number) => void;
+    readonly __wbg_ecdsainitiator_free: (a: number, b: number) => void;
+    readonly __wbg_ecdsaresponder_free: (a: number, b: number) => void;
     readonly __wbg_engineerror_free: (a: number, b: number) => void;
     readonly __wbg_initiator_free: (a: number, b: number) => void;
     readonly __wbg_keygen_free: (a: number, b: number) => void;
     readonly __wbg_keyshare_free: (a: number, b: number) => void;
     readonly __wbg_nonces_free: (a: number, b: number) => void;
     readonly __wbg_outgoing_free: (a: number, b: number) => void;
+    readonly __wbg_presign_free: (a: number, b: number) => void;
+    readonly __wbg_presignature_free: (a: number, b: number) => void;
     readonly __wbg_publickeys_free: (a: number, b: number) => void;
     readonly __wbg_responder_free: (a: number, b: number) => void;
+    readonly derivedkey_chainCode: (a: number) => [number, number];
+    readonly derivedkey_derive: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
+    readonly derivedkey_key: (a: number) => [number, number];
+    readonly ecdsainitiator_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number];
+    readonly ecdsainitiator_outcome: (a: number) => [number, number, number, number];
+    readonly ecdsainitiator_receive: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly ecdsainitiator_start: (a: number) => [number, number];
+    readonly ecdsaresponder_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number];
+    readonly ecdsaresponder_outcome: (a: number) => [number, number, number];
+    readonly ecdsaresponder_receive: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly ecdsaresponder_start: (a: number) => [number, number];
     readonly engineerror_blame: (a: number) => [number, number];
     readonly engineerror_code: (a: number) => [number, number];
     readonly engineerror_culprits: (a: number) => [number, number];
     readonly engineerror_detail: (a: number) => [number, number];
     readonly engineerror_round: (a: number) => number;
-    readonly initiator_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number];
+    readonly initiator_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number, h: number, i: number) => [number, number, number];
     readonly initiator_outcome: (a: number) => [number, number, number, number];
     readonly initiator_receive: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly initiator_start: (a: number) => [number, number];
@@ -253,6 +393,12 @@ export interface InitOutput {
     readonly outgoing_intoPayload: (a: number) => number;
     readonly outgoing_round: (a: number) => number;
     readonly outgoing_to: (a: number) => number;
+    readonly presign_askEarly: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
+    readonly presign_new: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number];
+    readonly presign_outcome: (a: number) => [number, number, number, number];
+    readonly presign_receive: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly presign_start: (a: number) => [number, number];
+    readonly presignature_id: (a: number) => [number, number];
     readonly publickeys_decode: (a: number, b: number) => [number, number, number];
     readonly publickeys_ecdsa: (a: number) => [number, number];
     readonly publickeys_ecdsaChainCode: (a: number) => [number, number];
@@ -261,7 +407,7 @@ export interface InitOutput {
     readonly publickeys_taproot: (a: number) => [number, number];
     readonly publickeys_taprootChainCode: (a: number) => [number, number];
     readonly publickeys_threshold: (a: number) => number;
-    readonly responder_new: (a: number, b: number, c: number, d: number, e: number) => [number, number, number];
+    readonly responder_new: (a: number, b: number, c: number, d: number, e: number, f: number, g: number) => [number, number, number];
     readonly responder_outcome: (a: number) => [number, number, number];
     readonly responder_receive: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly responder_start: (a: number) => [number, number];

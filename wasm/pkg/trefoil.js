@@ -1,6 +1,279 @@
 /* @ts-self-types="./trefoil.d.ts" */
 
 /**
+ * The keys that have BIP32 children.
+ * @enum {0 | 1}
+ */
+export const DerivableKey = Object.freeze({
+    /**
+     * The ECDSA key.
+     */
+    Ecdsa: 0, "0": "Ecdsa",
+    /**
+     * The BIP340 internal key.
+     */
+    Taproot: 1, "1": "Taproot",
+});
+
+/**
+ * A public key out of a BIP32 derivation.
+ */
+export class DerivedKey {
+    static __wrap(ptr) {
+        const obj = Object.create(DerivedKey.prototype);
+        obj.__wbg_ptr = ptr;
+        DerivedKeyFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        DerivedKeyFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_derivedkey_free(ptr, 0);
+    }
+    /**
+     * 32 bytes.
+     * @returns {Uint8Array}
+     */
+    get chainCode() {
+        const ret = wasm.derivedkey_chainCode(this.__wbg_ptr);
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+    /**
+     * Derives a child out of a public package.
+     * @param {Uint8Array | number[]} public_package
+     * @param {DerivableKey} key
+     * @param {Uint32Array | number[]} path
+     * @returns {DerivedKey}
+     */
+    static derive(public_package, key, path) {
+        const val3 = +key;
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray8ToWasm0(public_package, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray32ToWasm0(path, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            throw e;
+        }
+        const ret = wasm.derivedkey_derive(ptr0, len0, val3, ptr1, len1);
+        if (ret[2]) {
+            throw takeObject(ret[1]);
+        }
+        return DerivedKey.__wrap(ret[0]);
+    }
+    /**
+     * Compressed SEC1, 33 bytes.
+     * @returns {Uint8Array}
+     */
+    get key() {
+        const ret = wasm.derivedkey_key(this.__wbg_ptr);
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+}
+if (Symbol.dispose) DerivedKey.prototype[Symbol.dispose] = DerivedKey.prototype.free;
+
+/**
+ * One run of the signer that wants the signature.
+ */
+export class EcdsaInitiator {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        EcdsaInitiatorFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_ecdsainitiator_free(ptr, 0);
+    }
+    /**
+     * Takes the presignature: its handle is dead afterwards, whatever happens.
+     * @param {KeyShare} share
+     * @param {Presignature} presignature
+     * @param {Uint32Array | number[]} path
+     * @param {Uint8Array | number[]} digest
+     * @param {number} responder
+     */
+    constructor(share, presignature, path, digest, responder) {
+        _assertClass(share, KeyShare);
+        const val4 = +responder;
+        let ptr0, ptr1, len1, ptr2, len2;
+        try {
+            _assertClass(presignature, Presignature);
+            ptr0 = presignature.__destroy_into_raw();
+            ptr1 = passArray32ToWasm0(path, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+            ptr2 = passArray8ToWasm0(digest, wasm.__wbindgen_malloc);
+            len2 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+            if (ptr0) wasm.__wbg_presignature_free(ptr0, 1);
+            throw e;
+        }
+        const ret = wasm.ecdsainitiator_new(share.__wbg_ptr, ptr0, ptr1, len1, ptr2, len2, val4);
+        if (ret[2]) {
+            throw takeObject(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        EcdsaInitiatorFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * r, s and the recovery id, 65 bytes, verified, once they are there.
+     * @returns {Uint8Array | undefined}
+     */
+    outcome() {
+        const ret = wasm.ecdsainitiator_outcome(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeObject(ret[2]);
+        }
+        let v1;
+        if (ret[0] !== 0) {
+            v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+            wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        }
+        return v1;
+    }
+    /**
+     * Takes an authenticated message.
+     * @param {number} from
+     * @param {number} round
+     * @param {Uint8Array} payload
+     * @returns {Outgoing[]}
+     */
+    receive(from, round, payload) {
+        const borrow0 = addBorrowedObject(payload);
+        try {
+            const ret = wasm.ecdsainitiator_receive(this.__wbg_ptr, from, round, borrow0);
+            if (ret[3]) {
+                throw takeObject(ret[2]);
+            }
+            var v2 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+            wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+            return v2;
+        } finally {
+            heap[stack_pointer++] = undefined;
+        }
+    }
+    /**
+     * Opens the run.
+     * @returns {Outgoing[]}
+     */
+    start() {
+        const ret = wasm.ecdsainitiator_start(this.__wbg_ptr);
+        var v1 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+}
+if (Symbol.dispose) EcdsaInitiator.prototype[Symbol.dispose] = EcdsaInitiator.prototype.free;
+
+/**
+ * One run of the signer that helps.
+ */
+export class EcdsaResponder {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        EcdsaResponderFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_ecdsaresponder_free(ptr, 0);
+    }
+    /**
+     * Takes the presignature: its handle is dead afterwards, whatever happens.
+     * @param {KeyShare} share
+     * @param {Presignature} presignature
+     * @param {Uint32Array | number[]} path
+     * @param {Uint8Array | number[]} digest
+     * @param {number} initiator
+     */
+    constructor(share, presignature, path, digest, initiator) {
+        _assertClass(share, KeyShare);
+        const val4 = +initiator;
+        let ptr0, ptr1, len1, ptr2, len2;
+        try {
+            _assertClass(presignature, Presignature);
+            ptr0 = presignature.__destroy_into_raw();
+            ptr1 = passArray32ToWasm0(path, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+            ptr2 = passArray8ToWasm0(digest, wasm.__wbindgen_malloc);
+            len2 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
+            if (ptr0) wasm.__wbg_presignature_free(ptr0, 1);
+            throw e;
+        }
+        const ret = wasm.ecdsaresponder_new(share.__wbg_ptr, ptr0, ptr1, len1, ptr2, len2, val4);
+        if (ret[2]) {
+            throw takeObject(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        EcdsaResponderFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * Whether the part was handed out.
+     * @returns {boolean}
+     */
+    outcome() {
+        const ret = wasm.ecdsaresponder_outcome(this.__wbg_ptr);
+        if (ret[2]) {
+            throw takeObject(ret[1]);
+        }
+        return ret[0] !== 0;
+    }
+    /**
+     * Takes an authenticated message.
+     * @param {number} from
+     * @param {number} round
+     * @param {Uint8Array} payload
+     * @returns {Outgoing[]}
+     */
+    receive(from, round, payload) {
+        const borrow0 = addBorrowedObject(payload);
+        try {
+            const ret = wasm.ecdsaresponder_receive(this.__wbg_ptr, from, round, borrow0);
+            if (ret[3]) {
+                throw takeObject(ret[2]);
+            }
+            var v2 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+            wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+            return v2;
+        } finally {
+            heap[stack_pointer++] = undefined;
+        }
+    }
+    /**
+     * Opens the run; the responder has nothing to say yet.
+     * @returns {Outgoing[]}
+     */
+    start() {
+        const ret = wasm.ecdsaresponder_start(this.__wbg_ptr);
+        var v1 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+}
+if (Symbol.dispose) EcdsaResponder.prototype[Symbol.dispose] = EcdsaResponder.prototype.free;
+
+/**
  * A failure of the engine, as data: the host has the words.
  */
 export class EngineError {
@@ -122,26 +395,30 @@ export class Initiator {
      * Makes nonces and signs with the responder's commitments.
      * @param {KeyShare} share
      * @param {FrostSuite} suite
+     * @param {Uint32Array | number[]} path
      * @param {Uint8Array | number[]} digest
      * @param {number} responder
      * @param {Uint8Array | number[]} responder_commitments
      */
-    constructor(share, suite, digest, responder, responder_commitments) {
+    constructor(share, suite, path, digest, responder, responder_commitments) {
         _assertClass(share, KeyShare);
-        const val3 = +suite;
-        const val4 = +responder;
-        let ptr0, len0, ptr1, len1;
+        const val4 = +suite;
+        const val5 = +responder;
+        let ptr0, len0, ptr1, len1, ptr2, len2;
         try {
-            ptr0 = passArray8ToWasm0(digest, wasm.__wbindgen_malloc);
+            ptr0 = passArray32ToWasm0(path, wasm.__wbindgen_malloc);
             len0 = WASM_VECTOR_LEN;
-            ptr1 = passArray8ToWasm0(responder_commitments, wasm.__wbindgen_malloc);
+            ptr1 = passArray8ToWasm0(digest, wasm.__wbindgen_malloc);
             len1 = WASM_VECTOR_LEN;
+            ptr2 = passArray8ToWasm0(responder_commitments, wasm.__wbindgen_malloc);
+            len2 = WASM_VECTOR_LEN;
         } catch (e) {
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
             if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
-            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
             throw e;
         }
-        const ret = wasm.initiator_new(share.__wbg_ptr, val3, ptr0, len0, val4, ptr1, len1);
+        const ret = wasm.initiator_new(share.__wbg_ptr, val4, ptr0, len0, ptr1, len1, val5, ptr2, len2);
         if (ret[2]) {
             throw takeObject(ret[1]);
         }
@@ -450,6 +727,158 @@ export class Outgoing {
 if (Symbol.dispose) Outgoing.prototype[Symbol.dispose] = Outgoing.prototype.free;
 
 /**
+ * One party's run for a batch of presignatures.
+ */
+export class Presign {
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        PresignFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_presign_free(ptr, 0);
+    }
+    /**
+     * The ask for a signature with a presignature that is complete only with the other signer's last message.
+     * @param {number} index
+     * @param {Uint32Array | number[]} path
+     * @param {Uint8Array | number[]} digest
+     * @returns {Uint8Array}
+     */
+    askEarly(index, path, digest) {
+        const val3 = +index;
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray32ToWasm0(path, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(digest, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 4, 4); }
+            throw e;
+        }
+        const ret = wasm.presign_askEarly(this.__wbg_ptr, val3, ptr0, len0, ptr1, len1);
+        if (ret[2]) {
+            throw takeObject(ret[1]);
+        }
+        return takeObject(ret[0]);
+    }
+    /**
+     * Prepares a run; `context` is 32 bytes that bind the session.
+     * @param {KeyShare} share
+     * @param {Uint16Array | number[]} signers
+     * @param {number} count
+     * @param {Uint8Array | number[]} context
+     */
+    constructor(share, signers, count, context) {
+        _assertClass(share, KeyShare);
+        const val3 = +count;
+        let ptr0, len0, ptr1, len1;
+        try {
+            ptr0 = passArray16ToWasm0(signers, wasm.__wbindgen_malloc);
+            len0 = WASM_VECTOR_LEN;
+            ptr1 = passArray8ToWasm0(context, wasm.__wbindgen_malloc);
+            len1 = WASM_VECTOR_LEN;
+        } catch (e) {
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr0) { wasm.__wbindgen_free(ptr0, len0 * 2, 2); }
+            throw e;
+        }
+        const ret = wasm.presign_new(share.__wbg_ptr, ptr0, len0, val3, ptr1, len1);
+        if (ret[2]) {
+            throw takeObject(ret[1]);
+        }
+        this.__wbg_ptr = ret[0];
+        PresignFinalization.register(this, this.__wbg_ptr, this);
+        return this;
+    }
+    /**
+     * The batch once it is there.
+     * @returns {Presignature[] | undefined}
+     */
+    outcome() {
+        const ret = wasm.presign_outcome(this.__wbg_ptr);
+        if (ret[3]) {
+            throw takeObject(ret[2]);
+        }
+        let v1;
+        if (ret[0] !== 0) {
+            v1 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+            wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        }
+        return v1;
+    }
+    /**
+     * Takes an authenticated message.
+     * @param {number} from
+     * @param {number} round
+     * @param {Uint8Array} payload
+     * @returns {Outgoing[]}
+     */
+    receive(from, round, payload) {
+        const borrow0 = addBorrowedObject(payload);
+        try {
+            const ret = wasm.presign_receive(this.__wbg_ptr, from, round, borrow0);
+            if (ret[3]) {
+                throw takeObject(ret[2]);
+            }
+            var v2 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+            wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+            return v2;
+        } finally {
+            heap[stack_pointer++] = undefined;
+        }
+    }
+    /**
+     * Opens the run.
+     * @returns {Outgoing[]}
+     */
+    start() {
+        const ret = wasm.presign_start(this.__wbg_ptr);
+        var v1 = getArrayJsValueFromWasm0(ret[0], ret[1]);
+        wasm.__wbindgen_free(ret[0], ret[1] * 4, 4);
+        return v1;
+    }
+}
+if (Symbol.dispose) Presign.prototype[Symbol.dispose] = Presign.prototype.free;
+
+/**
+ * One party's part of one future signature. There is no way to read or copy it.
+ */
+export class Presignature {
+    static __wrap(ptr) {
+        const obj = Object.create(Presignature.prototype);
+        obj.__wbg_ptr = ptr;
+        PresignatureFinalization.register(obj, obj.__wbg_ptr, obj);
+        return obj;
+    }
+    __destroy_into_raw() {
+        const ptr = this.__wbg_ptr;
+        this.__wbg_ptr = 0;
+        PresignatureFinalization.unregister(this);
+        return ptr;
+    }
+    free() {
+        const ptr = this.__destroy_into_raw();
+        wasm.__wbg_presignature_free(ptr, 0);
+    }
+    /**
+     * 32 bytes, the same for all its signers. Public.
+     * @returns {Uint8Array}
+     */
+    get id() {
+        const ret = wasm.presignature_id(this.__wbg_ptr);
+        var v1 = getArrayU8FromWasm0(ret[0], ret[1]).slice();
+        wasm.__wbindgen_free(ret[0], ret[1] * 1, 1);
+        return v1;
+    }
+}
+if (Symbol.dispose) Presignature.prototype[Symbol.dispose] = Presignature.prototype.free;
+
+/**
  * What everyone may know of a wallet.
  */
 export class PublicKeys {
@@ -572,24 +1001,28 @@ export class Responder {
      * Takes the nonces: their handle is dead afterwards, whatever happens.
      * @param {KeyShare} share
      * @param {Nonces} nonces
+     * @param {Uint32Array | number[]} path
      * @param {Uint8Array | number[]} digest
      * @param {number} initiator
      */
-    constructor(share, nonces, digest, initiator) {
+    constructor(share, nonces, path, digest, initiator) {
         _assertClass(share, KeyShare);
-        const val3 = +initiator;
-        let ptr0, ptr1, len1;
+        const val4 = +initiator;
+        let ptr0, ptr1, len1, ptr2, len2;
         try {
             _assertClass(nonces, Nonces);
             ptr0 = nonces.__destroy_into_raw();
-            ptr1 = passArray8ToWasm0(digest, wasm.__wbindgen_malloc);
+            ptr1 = passArray32ToWasm0(path, wasm.__wbindgen_malloc);
             len1 = WASM_VECTOR_LEN;
+            ptr2 = passArray8ToWasm0(digest, wasm.__wbindgen_malloc);
+            len2 = WASM_VECTOR_LEN;
         } catch (e) {
-            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 1, 1); }
+            if (ptr2) { wasm.__wbindgen_free(ptr2, len2 * 1, 1); }
+            if (ptr1) { wasm.__wbindgen_free(ptr1, len1 * 4, 4); }
             if (ptr0) wasm.__wbg_nonces_free(ptr0, 1);
             throw e;
         }
-        const ret = wasm.responder_new(share.__wbg_ptr, ptr0, ptr1, len1, val3);
+        const ret = wasm.responder_new(share.__wbg_ptr, ptr0, ptr1, len1, ptr2, len2, val4);
         if (ret[2]) {
             throw takeObject(ret[1]);
         }
@@ -703,6 +1136,10 @@ function __wbg_get_imports() {
             const ret = Outgoing.__wrap(arg0);
             return addHeapObject(ret);
         },
+        __wbg_presignature_new: function(arg0) {
+            const ret = Presignature.__wrap(arg0);
+            return addHeapObject(ret);
+        },
         __wbg_process_91f425a63f58e399: function(arg0) {
             const ret = getObject(arg0).process;
             return addHeapObject(ret);
@@ -765,6 +1202,15 @@ function __wbg_get_imports() {
     };
 }
 
+const DerivedKeyFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_derivedkey_free(ptr, 1));
+const EcdsaInitiatorFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_ecdsainitiator_free(ptr, 1));
+const EcdsaResponderFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_ecdsaresponder_free(ptr, 1));
 const EngineErrorFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_engineerror_free(ptr, 1));
@@ -783,6 +1229,12 @@ const NoncesFinalization = (typeof FinalizationRegistry === 'undefined')
 const OutgoingFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_outgoing_free(ptr, 1));
+const PresignFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_presign_free(ptr, 1));
+const PresignatureFinalization = (typeof FinalizationRegistry === 'undefined')
+    ? { register: () => {}, unregister: () => {} }
+    : new FinalizationRegistry(ptr => wasm.__wbg_presignature_free(ptr, 1));
 const PublicKeysFinalization = (typeof FinalizationRegistry === 'undefined')
     ? { register: () => {}, unregister: () => {} }
     : new FinalizationRegistry(ptr => wasm.__wbg_publickeys_free(ptr, 1));
@@ -858,6 +1310,14 @@ function getUint16ArrayMemory0() {
     return cachedUint16ArrayMemory0;
 }
 
+let cachedUint32ArrayMemory0 = null;
+function getUint32ArrayMemory0() {
+    if (cachedUint32ArrayMemory0 === null || cachedUint32ArrayMemory0.byteLength === 0) {
+        cachedUint32ArrayMemory0 = new Uint32Array(wasm.memory.buffer);
+    }
+    return cachedUint32ArrayMemory0;
+}
+
 let cachedUint8ArrayMemory0 = null;
 function getUint8ArrayMemory0() {
     if (cachedUint8ArrayMemory0 === null || cachedUint8ArrayMemory0.byteLength === 0) {
@@ -888,6 +1348,13 @@ function isLikeNone(x) {
 function passArray16ToWasm0(arg, malloc) {
     const ptr = malloc(arg.length * 2, 2) >>> 0;
     getUint16ArrayMemory0().set(arg, ptr / 2);
+    WASM_VECTOR_LEN = arg.length;
+    return ptr;
+}
+
+function passArray32ToWasm0(arg, malloc) {
+    const ptr = malloc(arg.length * 4, 4) >>> 0;
+    getUint32ArrayMemory0().set(arg, ptr / 4);
     WASM_VECTOR_LEN = arg.length;
     return ptr;
 }
@@ -930,6 +1397,7 @@ function __wbg_finalize_init(instance, module) {
     wasmModule = module;
     cachedDataViewMemory0 = null;
     cachedUint16ArrayMemory0 = null;
+    cachedUint32ArrayMemory0 = null;
     cachedUint8ArrayMemory0 = null;
     return wasm;
 }

@@ -29,6 +29,10 @@ const SCHEMA = `
     hash BLOB NOT NULL, body BLOB NOT NULL, delivered INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (session_id, round, sender, receiver)
   );
+  CREATE TABLE IF NOT EXISTS relayed (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT NOT NULL, round INTEGER NOT NULL, sender INTEGER NOT NULL, part INTEGER NOT NULL,
+    bytes INTEGER NOT NULL, hash BLOB NOT NULL
+  );
   CREATE TABLE IF NOT EXISTS events (sequence INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT NOT NULL, phase TEXT NOT NULL, at INTEGER NOT NULL, request_id TEXT NOT NULL);
 `;
 
@@ -108,6 +112,18 @@ export class RoomStore {
       event.requestId,
     );
     this.#sql.exec('DELETE FROM events WHERE sequence <= (SELECT max(sequence) FROM events) - ?', EVENTS_KEPT);
+  }
+
+  /** Remembers what was relayed without being kept: place, length and hash, so that a party can be held to what it sent. */
+  addRelayed(envelopes: readonly Envelope[]): void {
+    for (const envelope of envelopes) {
+      const { sessionId, round, from, part } = readHeader(envelope);
+      this.#sql.exec(
+        'INSERT INTO relayed (session_id, round, sender, part, bytes, hash) VALUES (?, ?, ?, ?, ?, ?)',
+        ...[sessionId, round, from, part, envelope.ciphertext.length, blob(envelopeHash(envelope))],
+      );
+    }
+    this.#sql.exec('DELETE FROM relayed WHERE sequence <= (SELECT max(sequence) FROM relayed) - ?', EVENTS_KEPT);
   }
 
   /**

@@ -4,6 +4,7 @@
  * Must never: hold a share, a key or a plaintext.
  */
 import { DurableObject } from 'cloudflare:workers';
+import { create, toBinary } from '@bufbuild/protobuf';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { fromBase64 } from '../../shared/api/base64.ts';
@@ -11,15 +12,15 @@ import { decodeEnvelope } from '../../shared/channel/envelope.ts';
 import { verifyHello } from '../../shared/channel/hello.ts';
 import { TrefoilError } from '../../shared/errors.ts';
 import { DEVICE, type PartyId, type SessionId, type UnixMs, type WalletId } from '../../shared/ids.ts';
-import { OPEN_SESSIONS_MAX_COUNT } from '../../shared/limits.ts';
+import { MESSAGE_PARTS_MAX_COUNT, OPEN_SESSIONS_MAX_COUNT, RELAYED_MAX_BYTES } from '../../shared/limits.ts';
 import { decode } from '../../shared/proto/decode.ts';
-import { Protocol, SignedHelloSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
+import { EnvelopesSchema, Protocol, SignedHelloSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import { type RawSettings, settingsOf } from '../settings.ts';
 import { partyClients } from '../upstream/party-client.ts';
-import { openFrost, relaySignature } from './frost-relay.ts';
 import { abortKeygen, expireKeygens, type OpenedSession, openKeygen, phaseOf, type RelayContext, relayKeygen } from './keygen-relay.ts';
 import { asResult, type Result } from './result.ts';
 import { RoomStore } from './room-store.ts';
+import { openSigning, relayMessage, relaySignature } from './signing-relay.ts';
 
 const HELLO_MAX_BYTES = 8192;
 
@@ -43,7 +44,7 @@ export class WalletRoom extends DurableObject<RawSettings> {
       if (device.party !== DEVICE)
         throw new TrefoilError('channel/roster-mismatch', { operation: 'openSession', detail: 'only the device opens sessions' });
       const context = this.#context(caller);
-      if (device.protocol === Protocol.FROST) return openFrost(context, device);
+      if (device.protocol === Protocol.SIGNING) return openSigning(context, device);
       return this.#inTurn(() => this.#openKeygen(context, device, bytesToHex(sha256(bytes))));
     });
   }
@@ -81,6 +82,18 @@ export class WalletRoom extends DurableObject<RawSettings> {
         envelopes.map((text) => decodeEnvelope(fromBase64(text))),
       ),
     );
+  }
+
+  /** Carries one message of a signing session, in all its parts, to its node. @param body a serialised Envelopes, and so is the answer */
+  relay(caller: Caller, sessionId: SessionId, body: Uint8Array): Promise<Result<Uint8Array>> {
+    return asResult('relay', async () => {
+      const { envelopes } = decode(EnvelopesSchema, body, RELAYED_MAX_BYTES);
+      if (envelopes.length === 0 || envelopes.length > MESSAGE_PARTS_MAX_COUNT) {
+        throw new TrefoilError('input/malformed', { operation: 'relay', detail: `1 to ${MESSAGE_PARTS_MAX_COUNT} envelopes` });
+      }
+      const answer = await relayMessage(this.#context(caller), sessionId, envelopes);
+      return toBinary(EnvelopesSchema, create(EnvelopesSchema, { envelopes: answer }));
+    });
   }
 
   /** Where a session stands. */

@@ -1,9 +1,9 @@
 import type { Activity } from '../../worker/api.ts';
+import { networkOf } from '../accounts.ts';
 import { activity, entries } from '../money.ts';
-import { accountOf } from '../session.ts';
 import { sayList } from '../words.ts';
 import { CopyButton, shorten, WholeAddress } from './address.tsx';
-import { Money } from './money.tsx';
+import { HeldMoney } from './money.tsx';
 
 const STATES: Record<Activity['state'], string> = { pending: 'Pending', confirmed: 'Confirmed', failed: 'Failed' };
 const SIGNS = { in: '+', out: '−', self: '' } as const;
@@ -13,8 +13,8 @@ const year = new Intl.DateTimeFormat('en', { year: 'numeric' });
 const time = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
 export function ActivityList() {
-  const answered = [...activity.value];
-  const missing = answered.filter(([, { listed }]) => !listed).map(([chain]) => accountOf(chain)?.network ?? chain);
+  const answered = activity.value;
+  const missing = answered.filter(({ read }) => !read.listed).map(({ place }) => networkOf(place.chain));
   return (
     <section class="card" aria-labelledby="activity">
       <h2 id="activity">Activity</h2>
@@ -25,8 +25,8 @@ export function ActivityList() {
       )}
       {entries.value.length > 0 && (
         <ul class="entries">
-          {entries.value.map((entry) => (
-            <Entry key={`${entry.chain} ${entry.id}`} entry={entry} />
+          {keyed(entries.value).map(({ key, entry }) => (
+            <Entry key={key} entry={entry} />
           ))}
         </ul>
       )}
@@ -34,21 +34,32 @@ export function ActivityList() {
   );
 }
 
+/** One transaction can make several payments, each with a line of its own; a line that is open stays so when newer ones come. */
+function keyed(lines: readonly Activity[]): { key: string; entry: Activity }[] {
+  const seen = new Map<string, number>();
+  return lines.map((entry) => {
+    const transaction = `${entry.chain} ${entry.id}`;
+    const count = seen.get(transaction) ?? 0;
+    seen.set(transaction, count + 1);
+    return { key: `${transaction} ${count}`, entry };
+  });
+}
+
 function Entry({ entry }: { entry: Activity }) {
-  const account = accountOf(entry.chain);
-  if (account === undefined) return null;
-  const { id, direction, amount, fee, counterparty, state } = entry;
+  const { chain, id, direction, amount, token, fee, counterparty, state } = entry;
   return (
     <li>
       <details>
         <summary>
-          <span>{DIRECTIONS[direction]}</span>
-          <span class={direction === 'in' ? 'in' : undefined}>
-            <Money units={amount} asset={account.asset} sign={SIGNS[direction]} />
+          <span class="line">
+            <span>{DIRECTIONS[direction]}</span>
+            <span class={direction === 'in' ? 'in' : undefined}>
+              <HeldMoney units={amount} chain={chain} token={token} sign={SIGNS[direction]} />
+            </span>
           </span>
-          <span class="small muted">{sayCounterparty(entry)}</span>
-          <span class="small muted">
-            {state === 'confirmed' ? sayDay(entry.time) : <span class={`tag ${state}`}>{STATES[state]}</span>}
+          <span class="line small muted">
+            <span>{sayCounterparty(entry)}</span>
+            <span>{state === 'confirmed' ? sayDay(entry.time) : <span class={`tag ${state}`}>{STATES[state]}</span>}</span>
           </span>
         </summary>
         <div class="details small">
@@ -58,10 +69,16 @@ function Entry({ entry }: { entry: Activity }) {
               <WholeAddress text={counterparty} />
             </div>
           )}
+          {token !== undefined && (
+            <div>
+              <span class="muted">Contract of the token</span>
+              <WholeAddress text={token} />
+            </div>
+          )}
           {fee !== undefined && (
             <div>
               <span class="muted">Fee</span>
-              <Money units={fee} asset={account.asset} />
+              <HeldMoney units={fee} chain={chain} token={undefined} />
             </div>
           )}
           <div>
@@ -69,7 +86,7 @@ function Entry({ entry }: { entry: Activity }) {
             {entry.time !== undefined && <span>{time.format(entry.time * 1000)}</span>}
           </div>
           <div>
-            <span class="muted">Transaction on {account.network}</span>
+            <span class="muted">Transaction on {networkOf(chain)}</span>
             <span class="mono">{id}</span>
             <span>
               <CopyButton text={id} what="transaction id" />

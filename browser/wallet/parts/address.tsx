@@ -4,8 +4,8 @@ import { useEffect, useState } from 'preact/hooks';
 const ENDS = 6;
 const SAID_MS = 2_000;
 
-/** Every address of a Bitcoin network begins alike; the ends that distinguish come after that. */
-const SHARED_PREFIX = /^(?:bc|tb|bcrt)1[pq]/;
+/** Every address of a Bitcoin network, and of Ethereum, begins alike; the ends that distinguish come after that. */
+const SHARED_PREFIX = /^(?:(?:bc|tb|bcrt)1[pq]|0x)/;
 
 /** `7YkWm3…Qp9dXt`: enough to recognise, not enough to check. */
 export function shorten(text: string): string {
@@ -13,7 +13,7 @@ export function shorten(text: string): string {
   return text.length - head - ENDS < ENDS ? text : `${text.slice(0, head)}…${text.slice(-ENDS)}`;
 }
 
-const GROUP = /.{1,4}/g;
+const GROUP = /^0x|.{1,4}/g;
 
 /** A whole address in groups of four, which people can compare one by one. The groups are for the eye: what is copied has no spaces. */
 export const WholeAddress = ({ text }: { text: string }) => (

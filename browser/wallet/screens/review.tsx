@@ -1,29 +1,27 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { Account, ApproveStep, PreparedTransfer } from '../../worker/api.ts';
-import { WholeAddress } from '../parts/address.tsx';
+import { type ErrorCode, TrefoilError } from '../../../shared/errors.ts';
+import type { ApproveStep, PreparedTransfer } from '../../worker/api.ts';
+import { networkOf, view } from '../accounts.ts';
+import { Approving } from '../parts/approving.tsx';
 import { Heading } from '../parts/heading.tsx';
-import { Money } from '../parts/money.tsx';
 import { ProblemNotice } from '../parts/problem.tsx';
-import { SlowNotice } from '../parts/slow-notice.tsx';
+import { looksForged, TransferRisks } from '../parts/transfer-risks.tsx';
+import { TransferTerms } from '../parts/transfer-terms.tsx';
 import { show } from '../screen.ts';
-import { accountOf, view } from '../session.ts';
 import { approve } from '../transfer.ts';
-import { sayList, sayWarning } from '../words.ts';
+import { sayCount, sayStep } from '../words.ts';
 
 interface Failure {
   readonly problem: TrefoilError;
-  /** It failed after the signed payment was handed to the network. */
-  readonly maybeSent: boolean;
+  /** `some`: it failed while several transactions were handed over one after the other. */
+  readonly sent: 'nothing' | 'maybe' | 'some';
 }
 
 export function ReviewScreen({ transfer }: { transfer: PreparedTransfer }) {
   const [step, setStep] = useState<ApproveStep | undefined>(undefined);
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
-  const account = accountOf(transfer.chain);
-  if (account === undefined) return null;
-  /** The safe way out is the one that stands out. */
-  const forged = transfer.warnings.includes('look-alike');
+  const { chain, transactions } = transfer;
+  const forged = looksForged(transfer);
 
   const agree = async () => {
     const reached: ApproveStep[] = [];
@@ -36,8 +34,7 @@ export function ReviewScreen({ transfer }: { transfer: PreparedTransfer }) {
       await approve(transfer, onStep);
     } catch (thrown) {
       const problem = TrefoilError.from(thrown, 'approve');
-      const handedOver = problem.code === 'chain/unavailable' || reached.includes('broadcasting');
-      setFailure({ problem, maybeSent: handedOver && problem.code !== 'chain/rejected' });
+      setFailure({ problem, sent: whatWasSent(problem, reached, transactions) });
       setStep(undefined);
     }
   };
@@ -46,8 +43,8 @@ export function ReviewScreen({ transfer }: { transfer: PreparedTransfer }) {
     <main>
       <Heading>Check before you approve</Heading>
       <div class="card">
-        <Terms transfer={transfer} account={account} />
-        {failure === undefined && <Risks transfer={transfer} account={account} />}
+        <TransferTerms transfer={transfer} />
+        {failure === undefined && <TransferRisks transfer={transfer} />}
         {failure !== undefined && <AfterFailure failure={failure} />}
         {step === undefined && failure === undefined && (
           <div class="pair">
@@ -59,101 +56,46 @@ export function ReviewScreen({ transfer }: { transfer: PreparedTransfer }) {
             </button>
           </div>
         )}
-        {step !== undefined && <Approving step={step} account={account} />}
+        {step !== undefined && (
+          <Approving
+            said={sayStep(
+              step,
+              view.value?.nodes ?? [],
+              networkOf(chain),
+              transactions > 1 ? sayCount(transactions, 'transaction') : 'payment',
+            )}
+            slow="This takes longer than usual. It cannot be stopped any more; if no node answers, it ends by itself and nothing is sent."
+          />
+        )}
       </div>
     </main>
   );
 }
 
-/** What leaves, to whom, the fee: in that order. */
-function Terms({
-  transfer: { payments, fee, total },
-  account: { asset, network, testnet },
-}: {
-  transfer: PreparedTransfer;
-  account: Account;
-}) {
-  return (
-    <dl class="parts">
-      {payments.flatMap(({ to, amount }) => [
-        <div key={`amount ${to}`}>
-          <dt>You send{testnet ? ' (test money)' : ''}</dt>
-          <dd class="leaves">
-            <Money units={amount} asset={asset} />
-          </dd>
-        </div>,
-        <div key={`address ${to}`}>
-          <dt>To this address</dt>
-          <dd class="tight">
-            <WholeAddress text={to} />
-            <span class="small muted">Network: {network}</span>
-          </dd>
-        </div>,
-      ])}
-      <div class="sum">
-        <dt>Network fee</dt>
-        <dd>
-          <Money units={fee} asset={asset} />
-        </dd>
-      </div>
-      <div class="sum">
-        <dt>Total</dt>
-        <dd>
-          <strong>
-            <Money units={total} asset={asset} />
-          </strong>
-        </dd>
-      </div>
-    </dl>
-  );
+/** What a network answers to a transaction that was handed to it: these say so even when they overtake the word of that step. */
+const OF_HANDING_OVER: readonly ErrorCode[] = ['chain/rejected', 'chain/unavailable'];
+
+/** A network that refuses the only transaction has sent nothing; one that refuses a later one has sent those before it. */
+function whatWasSent({ code }: TrefoilError, reached: readonly ApproveStep[], transactions: number): Failure['sent'] {
+  if (!OF_HANDING_OVER.includes(code) && !reached.includes('broadcasting')) return 'nothing';
+  if (transactions > 1) return 'some';
+  return code === 'chain/rejected' ? 'nothing' : 'maybe';
 }
 
-function Risks({ transfer: { warnings }, account: { asset } }: { transfer: PreparedTransfer; account: Account }) {
-  return (
-    <ul class="risks" aria-label="What could go wrong">
-      {warnings.map((warning) => {
-        const { title, text } = sayWarning(warning, asset.symbol);
-        return (
-          <li key={warning} class={warning === 'look-alike' ? 'notice bad small' : 'notice care small'}>
-            <strong>{title}</strong>
-            {text}
-          </li>
-        );
-      })}
-      <li class="small muted">A payment cannot be called back once it is sent.</li>
-    </ul>
-  );
-}
-
-function Approving({ step, account: { network } }: { step: ApproveStep; account: Account }) {
-  const nodes = view.value?.nodes ?? [];
-  const who = nodes.length > 1 ? `one of the nodes ${sayList(nodes)}` : `node ${sayList(nodes)}`;
-  const said = useRef<HTMLParagraphElement>(null);
-  // The button that had the focus is gone.
-  useEffect(() => said.current?.focus(), []);
-  return (
-    <div class="stack">
-      <p role="status" ref={said} tabIndex={-1}>
-        {step === 'signing' ? `Your browser and ${who} are signing…` : `Handing the payment to ${network}…`}
-      </p>
-      <progress aria-label="Approving" />
-      <SlowNotice>
-        This takes longer than usual. It cannot be stopped any more; if no node answers, it ends by itself and nothing is sent.
-      </SlowNotice>
-    </div>
-  );
-}
-
-/** A review is used up by its approval: what comes next is a new one, or the history when the payment may be on its way. */
-function AfterFailure({ failure: { problem, maybeSent } }: { failure: Failure }) {
+/** A review is used up by its approval: what comes next is a new one, or the history when a payment may be on its way. */
+function AfterFailure({ failure: { problem, sent } }: { failure: Failure }) {
   const way = useRef<HTMLButtonElement>(null);
   useEffect(() => way.current?.focus(), []);
   return (
     <>
-      <ProblemNotice problem={problem} />
-      {!maybeSent && <p>Nothing was sent. Your money is where it was.</p>}
-      <button ref={way} type="button" class="button wide" onClick={() => show({ at: maybeSent ? 'home' : 'send' })}>
-        {maybeSent ? 'See your history' : 'Back'}
+      {sent === 'some' ? (
+        <ProblemNotice problem={problem} fix="Look at your history before you send again: it shows what was sent and what was not." />
+      ) : (
+        <ProblemNotice problem={problem} />
+      )}
+      {sent === 'nothing' && <p>Nothing was sent. Your money is where it was.</p>}
+      <button ref={way} type="button" class="button wide" onClick={() => show({ at: sent === 'nothing' ? 'send' : 'home' })}>
+        {sent === 'nothing' ? 'Back' : 'See your history'}
       </button>
     </>
   );

@@ -1,24 +1,44 @@
-import { useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useState } from 'preact/hooks';
 import { TrefoilError } from '../../../shared/errors.ts';
-import type { ChainId } from '../../../shared/ids.ts';
-import { balances } from '../money.ts';
+import type { Account } from '../../worker/api.ts';
+import { holdingOf, sayAccount, severalAccounts, usableOf } from '../accounts.ts';
+import {
+  addRecipient,
+  draft,
+  forgetDraft,
+  payFrom,
+  payWith,
+  RECIPIENTS_MAX_COUNT,
+  type Recipient,
+  removeRecipient,
+  switched,
+} from '../draft.ts';
+import { balanceOf, keyOf } from '../money.ts';
+import { AccountField } from '../parts/account-switcher.tsx';
+import { AssetField } from '../parts/asset-field.tsx';
 import { Heading } from '../parts/heading.tsx';
 import { Money } from '../parts/money.tsx';
-import { FieldProblem, ProblemNotice } from '../parts/problem.tsx';
+import { ProblemNotice } from '../parts/problem.tsx';
+import { fieldIds, RecipientFields } from '../parts/recipient-fields.tsx';
+import { type RecipientField, readAmount, type Wrong } from '../read-recipients.ts';
 import { show } from '../screen.ts';
-import { accountOf, accounts } from '../session.ts';
-import { draft, forgetDraft, review, switchedTo, typeTo, type Wrong } from '../transfer.ts';
+import { review } from '../transfer.ts';
 
 export function SendScreen() {
   const [problem, setProblem] = useState<TrefoilError | undefined>(undefined);
-  const [wrong, setWrong] = useState<Wrong>({});
+  const [wrong, setWrong] = useState<Wrong>(new Map());
   const [building, setBuilding] = useState(false);
-  const toInput = useRef<HTMLTextAreaElement>(null);
-  const amountInput = useRef<HTMLInputElement>(null);
+  const [toFocus, setToFocus] = useState<string | undefined>(undefined);
+  // A field can take the focus once it is there; at once, so that no key is lost that is pressed meanwhile.
+  useLayoutEffect(() => {
+    if (toFocus !== undefined) document.getElementById(toFocus)?.focus();
+    setToFocus(undefined);
+  }, [toFocus]);
   const now = draft.value;
-  const account = now && accountOf(now.chain);
-  if (now === undefined || account === undefined) return null;
-  const available = balances.value.get(now.chain)?.units;
+  const held = now && holdingOf(now.holding.chain, now.holding.account, now.holding.token);
+  if (now === undefined || held === undefined) return null;
+  const { recipients } = now;
+  const several = recipients.length > 1;
 
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -26,15 +46,30 @@ export function SendScreen() {
     setProblem(undefined);
     setBuilding(true);
     try {
-      const found = await review((chain) => accountOf(chain)?.asset ?? account.asset);
+      const found = await review();
       setWrong(found);
-      (found.to !== undefined ? toInput : found.amount !== undefined ? amountInput : undefined)?.current?.focus();
+      const [first] = found;
+      if (first !== undefined) setToFocus(fieldIds(first[0])[first[1].to !== undefined ? 'to' : 'amount']);
     } catch (thrown) {
-      setWrong({});
+      setWrong(new Map());
       setProblem(TrefoilError.from(thrown, 'review'));
     }
     setBuilding(false);
   };
+  const remove = (recipient: Recipient) => {
+    const others = recipients.filter((each) => each !== recipient);
+    const next = others[Math.max(0, recipients.indexOf(recipient) - 1)];
+    removeRecipient(recipient.id);
+    if (next !== undefined) setToFocus(fieldIds(next.id).to);
+  };
+  /** With another asset, other addresses and amounts are right. */
+  const change =
+    <Choice,>(choose: (choice: Choice) => void) =>
+    (choice: Choice) => {
+      setWrong(new Map());
+      setProblem(undefined);
+      choose(choice);
+    };
   const back = () => {
     forgetDraft();
     show({ at: 'home' });
@@ -45,91 +80,32 @@ export function SendScreen() {
       <Heading>Send money</Heading>
       {problem !== undefined && <ProblemNotice problem={problem} />}
       <form class="card" onSubmit={submit} noValidate>
-        <div class="field">
-          <label for="asset">Asset</label>
-          <select
-            id="asset"
-            class="input"
-            value={now.chain}
-            onChange={(event) => {
-              draft.value = { ...now, chain: event.currentTarget.value as ChainId };
-              switchedTo.value = undefined;
-            }}
-          >
-            {accounts.value.map(({ chain, asset, network, unavailable }) => (
-              <option key={chain} value={chain} disabled={unavailable !== undefined}>
-                {asset.symbol} · {network}
-              </option>
-            ))}
-          </select>
-          <p class="hint" role="status">
-            {switchedTo.value === now.chain && `Changed to ${account.asset.symbol}, because the address is one of ${account.network}.`}
-          </p>
-        </div>
-        <div class="field">
-          <label for="recipient">To</label>
-          <textarea
-            ref={toInput}
-            id="recipient"
-            class="input address-input"
-            rows={2}
-            autocomplete="off"
-            autocapitalize="off"
-            spellcheck={false}
-            value={now.to}
-            aria-invalid={wrong.to !== undefined}
-            aria-describedby={wrong.to !== undefined ? 'recipient-problem' : 'recipient-hint'}
-            onInput={(event) => typeTo(event.currentTarget.value.replace(/\s/g, ''))}
-            onKeyDown={(event) => {
-              if (event.key === 'Enter') {
-                event.preventDefault();
-                event.currentTarget.form?.requestSubmit();
-              }
-            }}
+        {severalAccounts.value && (
+          <AccountField id="payer" label="From" canChoose={(account) => usableOf(account).length > 0} onChoose={change(payFrom)} />
+        )}
+        <AssetField holding={held} canChoose={({ unavailable }) => unavailable === undefined} onChoose={change(payWith)}>
+          {saySwitched(held)}
+        </AssetField>
+        {recipients.map((recipient, at) => (
+          <RecipientFields
+            key={recipient.id}
+            recipient={recipient}
+            held={held}
+            position={several ? at + 1 : undefined}
+            wrong={wrong.get(recipient.id) ?? {}}
+            hint={several ? undefined : <Available held={held} />}
+            onType={(field) => setWrong(without(wrong, recipient.id, field))}
+            onRemove={() => remove(recipient)}
           />
-          {wrong.to !== undefined ? (
-            <FieldProblem id="recipient-problem" said={wrong.to} />
-          ) : (
-            <p class="hint" id="recipient-hint">
-              An address on {account.network}, as you were given it
-            </p>
-          )}
-        </div>
-        <div class="field">
-          <label for="amount">Amount</label>
-          <div class="joined">
-            <input
-              ref={amountInput}
-              id="amount"
-              class="input money"
-              type="text"
-              inputMode="decimal"
-              autocomplete="off"
-              value={now.amount}
-              aria-invalid={wrong.amount !== undefined}
-              aria-describedby={wrong.amount !== undefined ? 'amount-problem' : 'amount-hint'}
-              onInput={(event) => {
-                draft.value = { ...now, amount: event.currentTarget.value };
-              }}
-            />
-            <span class="inside" aria-hidden="true">
-              {account.asset.symbol}
-            </span>
-          </div>
-          {wrong.amount !== undefined ? (
-            <FieldProblem id="amount-problem" said={wrong.amount} />
-          ) : (
-            <p class="hint" id="amount-hint">
-              {available === undefined ? (
-                `In ${account.asset.symbol}`
-              ) : (
-                <>
-                  You have <Money units={available} asset={account.asset} />, before the fee
-                </>
-              )}
-            </p>
-          )}
-        </div>
+        ))}
+        {several && <Together recipients={recipients} held={held} />}
+        {recipients.length < RECIPIENTS_MAX_COUNT ? (
+          <button type="button" class="link start" onClick={() => setToFocus(fieldIds(addRecipient()).to)}>
+            Add another recipient
+          </button>
+        ) : (
+          <p class="small muted">One approval pays {RECIPIENTS_MAX_COUNT} recipients at most.</p>
+        )}
         <div class="pair">
           <button type="submit" class="button primary" aria-disabled={building}>
             Review
@@ -139,9 +115,79 @@ export function SendScreen() {
           </button>
         </div>
         <p class="small muted" role="status">
-          {building && `Asking ${account.network} for the current fee…`}
+          {building && `Asking ${held.network} for the current fee…`}
         </p>
       </form>
     </main>
+  );
+}
+
+/** What a person changes is no longer wrong, until it is looked at again. */
+function without(wrong: Wrong, id: number, field: RecipientField): Wrong {
+  const { [field]: _, ...others } = wrong.get(id) ?? {};
+  return new Map(wrong).set(id, others);
+}
+
+/** Said when the page chose another asset than the person. */
+function saySwitched({ chain, account, token, asset, network }: Account): string | undefined {
+  if (switched.value?.key !== keyOf({ chain, account, token })) return undefined;
+  return switched.value.because === 'address'
+    ? `Changed to ${asset.symbol}, because the address is one of ${network}.`
+    : `Changed to ${asset.symbol}, because ${sayAccount(account)} does not have the other asset.`;
+}
+
+/** What there is to send, and what the fee is paid with where that is another asset. */
+function Available({ held }: { held: Account }) {
+  const { chain, account, token, asset } = held;
+  const units = balanceOf(held)?.units;
+  const money = token === undefined ? undefined : holdingOf(chain, account, undefined);
+  return (
+    <>
+      {units === undefined ? (
+        `In ${asset.symbol}`
+      ) : (
+        <>
+          You have <Money units={units} asset={asset} />
+          {money === undefined && ', before the fee'}
+        </>
+      )}
+      {money !== undefined && <FeeMoney money={money} />}
+    </>
+  );
+}
+
+function FeeMoney({ money }: { money: Account }) {
+  const units = balanceOf(money)?.units;
+  return (
+    <>
+      . The fee is paid in {money.asset.symbol}
+      {units !== undefined && (
+        <>
+          , of which you have <Money units={units} asset={money.asset} />
+        </>
+      )}
+      .
+    </>
+  );
+}
+
+/** The sum, once every amount is one. */
+function Together({ recipients, held }: { recipients: readonly Recipient[]; held: Account }) {
+  const amounts = recipients.map(({ amount }) => readAmount(amount, held.asset)).filter((amount) => typeof amount === 'bigint');
+  const sum = amounts.reduce((total, amount) => total + amount, 0n);
+  return (
+    <div class="tight">
+      {amounts.length === recipients.length && (
+        <p class="row apart">
+          <span class="muted">All {recipients.length} payments</span>
+          <strong>
+            <Money units={sum} asset={held.asset} />
+          </strong>
+        </p>
+      )}
+      <p class="small muted">
+        <Available held={held} />
+      </p>
+    </div>
   );
 }

@@ -2,15 +2,22 @@
  * The device's side of the gateway's REST API: bytes in, bytes out, typed errors. Every call is safe to repeat with the same
  * bytes, so one that the network lost is sent again.
  */
-import { toBinary } from '@bufbuild/protobuf';
+import { create, toBinary } from '@bufbuild/protobuf';
 import type { z } from 'zod';
 import { fromBase64, toBase64 } from '../../../shared/api/base64.ts';
-import { EnvelopesAnswer, OpenSessionAnswer, SignatureAnswer } from '../../../shared/api/gateway-api.ts';
+import { EnvelopesAnswer, OpenSessionAnswer, PROTOBUF, SignatureAnswer } from '../../../shared/api/gateway-api.ts';
 import { decodeEnvelope } from '../../../shared/channel/envelope.ts';
 import { TrefoilError } from '../../../shared/errors.ts';
 import { type PartyId, parsePartyId, type SessionId, type WalletId } from '../../../shared/ids.ts';
+import { RELAYED_MAX_BYTES } from '../../../shared/limits.ts';
 import { decode } from '../../../shared/proto/decode.ts';
-import { type Envelope, EnvelopeSchema, type SignedHello, SignedHelloSchema } from '../../../shared/proto/gen/trefoil/v1/channel_pb.js';
+import {
+  type Envelope,
+  EnvelopeSchema,
+  EnvelopesSchema,
+  type SignedHello,
+  SignedHelloSchema,
+} from '../../../shared/proto/gen/trefoil/v1/channel_pb.js';
 
 const HELLO_MAX_BYTES = 8192;
 /** Longer than the gateway's own deadline for a round, so that its typed answer arrives first. */
@@ -57,6 +64,13 @@ export class GatewayClient {
     await fetch(`${this.#wallet}/sessions/${sessionId}`, { method: 'DELETE', keepalive: true }).catch(() => undefined);
   }
 
+  /** Hands one message of a signing session, in all its parts, to its node and brings the node's answer. */
+  async relay(sessionId: SessionId, envelopes: readonly Envelope[]): Promise<Envelope[]> {
+    const body = toBinary(EnvelopesSchema, create(EnvelopesSchema, { envelopes: [...envelopes] }));
+    const response = await send(`${this.#wallet}/sessions/${sessionId}/messages`, body.slice().buffer, PROTOBUF);
+    return decode(EnvelopesSchema, new Uint8Array(await response.arrayBuffer()), RELAYED_MAX_BYTES).envelopes;
+  }
+
   /** Has one of the candidates answer. */
   async sign(envelopes: readonly Envelope[]): Promise<{ envelope: Envelope; servedBy: PartyId }> {
     const answer = await post(`${this.#wallet}/signatures`, { envelopes: envelopes.map(writeEnvelope) }, SignatureAnswer);
@@ -68,22 +82,28 @@ const writeEnvelope = (envelope: Envelope): string => toBase64(toBinary(Envelope
 const readEnvelope = (text: string): Envelope => decodeEnvelope(fromBase64(text));
 
 async function post<T>(url: string, body: unknown, answer: z.ZodType<T>, signal?: AbortSignal): Promise<T> {
-  const operation = 'gateway';
+  const response = await send(url, JSON.stringify(body), 'application/json', signal);
+  const parsed = answer.safeParse(await response.json().catch(() => undefined));
+  if (!parsed.success) {
+    const detail = 'the gateway answered in a form that this version does not know';
+    throw new TrefoilError('service/bug', { operation: 'gateway', detail });
+  }
+  return parsed.data;
+}
+
+/** @throws TrefoilError the problem that the gateway answered with */
+async function send(url: string, body: BodyInit, contentType: string, signal?: AbortSignal): Promise<Response> {
   const request: RequestInit = {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
+    headers: { 'content-type': contentType },
+    body,
     credentials: 'omit',
     redirect: 'error',
     referrerPolicy: 'no-referrer',
   };
   const response = await fetchAgain(url, request, signal);
-  const content: unknown = await response.json().catch(() => undefined);
-  if (!response.ok) throw TrefoilError.fromProblem(content, operation);
-  const parsed = answer.safeParse(content);
-  if (!parsed.success)
-    throw new TrefoilError('service/bug', { operation, detail: 'the gateway answered in a form that this version does not know' });
-  return parsed.data;
+  if (!response.ok) throw TrefoilError.fromProblem(await response.json().catch(() => undefined), 'gateway');
+  return response;
 }
 
 async function fetchAgain(url: string, request: RequestInit, signal?: AbortSignal): Promise<Response> {

@@ -2,16 +2,19 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bitcoinRegtest } from '../../../shared/chains/bitcoin/plugin.ts';
+import { ethereumLocal } from '../../../shared/chains/evm/plugin.ts';
 import { plainWallet } from '../../../shared/chains/plain-wallet.ts';
 import { solanaLocalnet } from '../../../shared/chains/solana/plugin.ts';
 import type { ChainClient } from '../../../shared/ports/chain.ts';
 import { esploraClient } from './esplora.ts';
+import { ethereumClient } from './ethereum.ts';
 import { openChain } from './open-chain.ts';
 import { solanaClient } from './solana-rpc.ts';
 
 type Reply = { status?: number; body?: string; headers?: Record<string, string>; cut?: boolean };
 
 const { keys } = plainWallet('adapters');
+const TOKEN = { address: '0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed', symbol: 'TOK', name: 'Token', decimals: 18 };
 const refusal = (code: string) => expect.objectContaining({ name: 'TrefoilError', code });
 
 describe('chain servers that misbehave', () => {
@@ -33,9 +36,10 @@ describe('chain servers that misbehave', () => {
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
-  const clients = (): { client: ChainClient; address: string }[] => [
-    { client: solanaClient(solanaLocalnet, url), address: solanaLocalnet.address(keys) },
-    { client: esploraClient(bitcoinRegtest, url), address: bitcoinRegtest.address(keys) },
+  const clientsOf = (server: string): ChainClient[] => [
+    solanaClient(solanaLocalnet, server),
+    esploraClient(bitcoinRegtest, server),
+    ethereumClient(ethereumLocal, server, [TOKEN], () => 0),
   ];
   const rpcResult = (result: unknown): Reply => ({ body: JSON.stringify({ jsonrpc: '2.0', id: 1, result }) });
 
@@ -53,17 +57,24 @@ describe('chain servers that misbehave', () => {
     ['never ends', { body: ' '.repeat(9 * 1024 * 1024) }],
   ])('is unavailable when the server %s', async (_, answer) => {
     reply = () => answer;
-    for (const { client, address } of clients()) {
-      await expect(client.balance(address)).rejects.toEqual(refusal('chain/unavailable'));
-      await expect(client.history(address)).rejects.toEqual(refusal('chain/unavailable'));
+    for (const client of clientsOf(url)) {
+      const payments = [{ to: client.plugin.addresses(keys)[0].address, amount: 1n, token: undefined }];
+      await expect(client.balance(keys, undefined)).rejects.toEqual(refusal('chain/unavailable'));
+      await expect(client.history(keys)).rejects.toEqual(refusal('chain/unavailable'));
       await expect(client.status('ab'.repeat(32))).rejects.toEqual(refusal('chain/unavailable'));
-      await expect(client.buildTransfer({ keys, to: address, amount: 1n })).rejects.toEqual(refusal('chain/unavailable'));
+      await expect(client.buildTransfers({ keys, payments })).rejects.toEqual(refusal('chain/unavailable'));
     }
   });
 
   it('is unavailable when there is no server', async () => {
-    for (const client of [solanaClient(solanaLocalnet, 'http://127.0.0.1:1'), esploraClient(bitcoinRegtest, 'http://127.0.0.1:1')]) {
-      await expect(client.balance('x')).rejects.toEqual(refusal('chain/unavailable'));
+    for (const client of clientsOf('http://127.0.0.1:1')) {
+      await expect(client.balance(keys, undefined)).rejects.toEqual(refusal('chain/unavailable'));
+    }
+  });
+
+  it('has no tokens where tokens are not supported', async () => {
+    for (const client of clientsOf(url).slice(0, 2)) {
+      await expect(client.balance(keys, 'x')).rejects.toEqual(refusal('intent/unsupported'));
     }
   });
 
@@ -113,7 +124,7 @@ describe('chain servers that misbehave', () => {
   });
 
   it('does not spend money that others have not confirmed', async () => {
-    const address = bitcoinRegtest.address(keys);
+    const [{ address }, segwit] = bitcoinRegtest.addresses(keys);
     const utxo = (byte: string, confirmed: boolean) => ({ txid: byte.repeat(32), vout: 0, value: 1_000, status: { confirmed } });
     const spending = (byte: string, from: string) => ({
       txid: byte.repeat(32),
@@ -124,12 +135,23 @@ describe('chain servers that misbehave', () => {
     });
     reply = (path) => ({
       body: JSON.stringify(
-        path.endsWith('/utxo')
-          ? [utxo('aa', true), utxo('bb', false), utxo('cc', false)]
-          : [spending('bb', address), spending('cc', 'bcrt1other')],
+        !path.includes(address)
+          ? path.endsWith('/utxo')
+            ? [utxo('dd', true)]
+            : []
+          : path.endsWith('/utxo')
+            ? [utxo('aa', true), utxo('bb', false), utxo('cc', false)]
+            : [spending('bb', address), spending('cc', 'bcrt1other')],
       ),
     });
-    expect(await esploraClient(bitcoinRegtest, url).balance(address)).toBe(2_000n);
+    expect(await esploraClient(bitcoinRegtest, url).balance(keys, undefined)).toBe(3_000n);
+    // Change of a payment that only the other address made is own change too.
+    reply = (path) => ({
+      body: JSON.stringify(
+        !path.includes(address) ? [] : path.endsWith('/utxo') ? [utxo('bb', false)] : [spending('bb', segwit?.address ?? '')],
+      ),
+    });
+    expect(await esploraClient(bitcoinRegtest, url).balance(keys, undefined)).toBe(1_000n);
   });
 
   it('opens chains as the release says', () => {
@@ -137,7 +159,15 @@ describe('chain servers that misbehave', () => {
       client: undefined,
       unavailable: 'Go is missing',
     });
-    expect(() => openChain({ id: 'eip155:1', kind: 'solana', url })).toThrow(refusal('chain/unknown'));
+    expect(() => openChain({ id: 'eip155:2', kind: 'solana', url })).toThrow(refusal('chain/unknown'));
+    expect(() => openChain({ id: 'eip155:1', kind: 'solana', url })).toThrow(refusal('service/configuration'));
+    expect(() => openChain({ id: solanaLocalnet.id, kind: 'ethereum', url, tokens: [] })).toThrow(refusal('service/configuration'));
+    const ethereum = openChain({ id: 'eip155:1', kind: 'ethereum', url, tokens: [TOKEN] });
+    expect([ethereum.tokens, ethereum.client?.plugin.id]).toEqual([[TOKEN], 'eip155:1']);
+    const lower = { ...TOKEN, address: TOKEN.address.toLowerCase() };
+    for (const token of [lower, { ...TOKEN, address: 'x' }]) {
+      expect(() => openChain({ id: 'eip155:1', kind: 'ethereum', url, tokens: [token] })).toThrow(refusal('service/configuration'));
+    }
     expect(() => openChain({ id: bitcoinRegtest.id, kind: 'solana', url })).toThrow(refusal('service/configuration'));
     expect(() => openChain({ id: solanaLocalnet.id, kind: 'esplora', url })).toThrow(refusal('service/configuration'));
   });

@@ -2,18 +2,19 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { RawTx } from '@scure/btc-signer';
 import type { z } from 'zod';
-import { buildBitcoinTransfer } from '../../../shared/chains/bitcoin/build-transfer.ts';
+import { assertOwnMoney } from '../../../shared/chains/amount.ts';
+import { buildBitcoinTransfer, type Coin } from '../../../shared/chains/bitcoin/build-transfer.ts';
+import { type OwnScript, ownScripts } from '../../../shared/chains/bitcoin/network.ts';
 import type { BitcoinPlugin } from '../../../shared/chains/bitcoin/plugin.ts';
 import { TrefoilError } from '../../../shared/errors.ts';
 import type { ChainClient, HistoryEntry, TransactionStatus } from '../../../shared/ports/chain.ts';
+import type { AccountKeys } from '../../../shared/ports/engine.ts';
 import { FeeEstimates, Height, Outspend, Status, type Transaction, Transactions, Utxos } from './esplora-answers.ts';
 import { fetchChecked, parseAnswer, reasonFrom, unavailable } from './fetch-checked.ts';
 
 const HISTORY_LIMIT = 50;
 /** Blocks within which a payment should confirm: about half an hour. */
 const CONFIRMATION_TARGET = 3;
-
-type Coins = { confirmed: z.infer<typeof Utxos>; ownChange: z.infer<typeof Utxos> };
 
 export function esploraClient(plugin: BitcoinPlugin, url: string): ChainClient {
   const base = url.replace(/\/+$/, '');
@@ -29,14 +30,20 @@ export function esploraClient(plugin: BitcoinPlugin, url: string): ChainClient {
 
   const transactions = (address: string): Promise<Transaction[]> => get(`/address/${address}/txs`, Transactions);
 
-  /** Unconfirmed money of others can still vanish; unconfirmed change is the wallet's own doing. */
-  async function coins(address: string): Promise<Coins> {
+  /** Of one of the account's addresses. Unconfirmed money of others can still vanish; unconfirmed change is the account's own doing. */
+  async function coinsOf({ address, key }: OwnScript, mine: ReadonlySet<string>): Promise<Coin[]> {
     const all = await get(`/address/${address}/utxo`, Utxos);
-    const confirmed = all.filter(({ status }) => status.confirmed);
     const unconfirmed = all.filter(({ status }) => !status.confirmed);
-    if (unconfirmed.length === 0) return { confirmed, ownChange: [] };
-    const mine = new Set((await transactions(address)).filter((transaction) => spends(transaction, address)).map(({ txid }) => txid));
-    return { confirmed, ownChange: unconfirmed.filter(({ txid }) => mine.has(txid)) };
+    const known = unconfirmed.length === 0 ? [] : await transactions(address);
+    const ours = new Set(known.filter((transaction) => spends(transaction, mine)).map(({ txid }) => txid));
+    const spendable = all.filter(({ txid, status }) => status.confirmed || ours.has(txid));
+    return spendable.map(({ txid, vout, value }) => ({ txid, index: vout, amount: BigInt(value), key }));
+  }
+
+  async function coins(keys: AccountKeys): Promise<Coin[]> {
+    const own = Object.values(ownScripts(keys, plugin.network)) as OwnScript[];
+    const mine = new Set(own.map(({ address }) => address));
+    return (await Promise.all(own.map((script) => coinsOf(script, mine)))).flat();
   }
 
   async function feeRate(): Promise<number> {
@@ -55,16 +62,14 @@ export function esploraClient(plugin: BitcoinPlugin, url: string): ChainClient {
   return {
     plugin,
 
-    async balance(address) {
-      const { confirmed, ownChange } = await coins(address);
-      return [...confirmed, ...ownChange].reduce((sum, { value }) => sum + BigInt(value), 0n);
+    async balance(keys, token) {
+      assertOwnMoney(token, 'balance');
+      return (await coins(keys)).reduce((sum, { amount }) => sum + amount, 0n);
     },
 
-    async buildTransfer({ keys, to, amount }) {
-      const recipient = plugin.parseAddress(to);
-      const [{ confirmed, ownChange }, rate] = await Promise.all([coins(plugin.address(keys)), feeRate()]);
-      const spendable = [...confirmed, ...ownChange].map(({ txid, vout, value }) => ({ txid, index: vout, amount: BigInt(value) }));
-      return buildBitcoinTransfer({ keys, to: recipient, amount }, { coins: spendable, feeRate: rate }, plugin.network);
+    async buildTransfers({ keys, payments }) {
+      const [spendable, rate] = await Promise.all([coins(keys), feeRate()]);
+      return [buildBitcoinTransfer({ keys, payments }, { coins: spendable, feeRate: rate }, plugin.network)];
     },
 
     async broadcast({ raw, id }) {
@@ -99,25 +104,38 @@ export function esploraClient(plugin: BitcoinPlugin, url: string): ChainClient {
       return { state: 'confirmed', confirmations: Math.max(1, tip - answer.block_height + 1) };
     },
 
-    async history(address) {
-      const entries = (await transactions(address)).map((transaction) => readEntry(transaction, address));
+    async history(keys) {
+      const addresses = plugin.addresses(keys).map(({ address }) => address);
+      const mine = new Set(addresses);
+      const lists = await Promise.all(addresses.map(transactions));
+      // One that touches both addresses is in both lists.
+      const all = new Map(lists.flat().map((transaction) => [transaction.txid, transaction]));
+      const entries = newestFirst([...all.values()]).map((transaction) => readEntry(transaction, mine));
       return entries.slice(0, HISTORY_LIMIT);
     },
   };
 }
 
-const spends = ({ vin }: Transaction, address: string): boolean => vin.some(({ prevout }) => prevout?.scriptpubkey_address === address);
+const spends = ({ vin }: Transaction, mine: ReadonlySet<string>): boolean =>
+  vin.some(({ prevout }) => mine.has(prevout?.scriptpubkey_address ?? ''));
 
-function readEntry(transaction: Transaction, address: string): HistoryEntry {
+/** Waiting ones first; the order of the server within a block. */
+const newestFirst = (transactions: readonly Transaction[]): Transaction[] => transactions.toSorted((a, b) => heightOf(b) - heightOf(a));
+
+const heightOf = ({ status }: Transaction): number => (status.confirmed ? (status.block_height ?? 0) : Number.MAX_SAFE_INTEGER);
+
+function readEntry(transaction: Transaction, mine: ReadonlySet<string>): HistoryEntry {
   const { txid, vin, vout, fee, status } = transaction;
-  const outgoing = spends(transaction, address);
-  const others = vout.filter((output) => output.scriptpubkey_address !== address);
-  const toWallet = total(vout.filter((output) => output.scriptpubkey_address === address));
+  const isOwn = ({ scriptpubkey_address }: { scriptpubkey_address?: string | undefined }): boolean => mine.has(scriptpubkey_address ?? '');
+  const outgoing = spends(transaction, mine);
+  const others = vout.filter((output) => !isOwn(output));
+  const toAccount = total(vout.filter(isOwn));
   const direction = !outgoing ? 'in' : others.length > 0 ? 'out' : 'self';
   return {
     id: txid,
     direction,
-    amount: direction === 'out' ? total(others) : toWallet,
+    amount: direction === 'out' ? total(others) : toAccount,
+    token: undefined,
     fee: outgoing ? BigInt(fee) : undefined,
     counterparty:
       direction === 'out' ? others[0]?.scriptpubkey_address : direction === 'in' ? vin[0]?.prevout?.scriptpubkey_address : undefined,

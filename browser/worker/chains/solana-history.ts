@@ -26,6 +26,7 @@ export function readHistoryEntry(signature: string, address: string, answer: z.i
     id: signature,
     direction,
     amount: own < 0n ? -own : own,
+    token: undefined,
     fee,
     counterparty: direction === 'self' ? undefined : mostAgainst(accountKeys, change, own > 0n),
     confirmed: true,

@@ -1,7 +1,9 @@
 /** A Solana node's JSON-RPC as a ChainClient. */
 import { base64 } from '@scure/base';
 import { z } from 'zod';
-import { buildSolanaTransfer } from '../../../shared/chains/solana/build-transfer.ts';
+import { assertOwnMoney } from '../../../shared/chains/amount.ts';
+import { buildSolanaTransfers } from '../../../shared/chains/solana/build-transfer.ts';
+import { walletAddress } from '../../../shared/chains/solana/wallet-address.ts';
 import { TrefoilError } from '../../../shared/errors.ts';
 import type { ChainClient, ChainPlugin, HistoryEntry, TransactionStatus } from '../../../shared/ports/chain.ts';
 import { reasonFrom, unavailable } from './fetch-checked.ts';
@@ -37,7 +39,7 @@ export function solanaClient(plugin: ChainPlugin, url: string): ChainClient {
   const lastHopes = new Map<string, number>();
   const knownEntries = new Map<string, HistoryEntry>();
 
-  const balance = async (address: string): Promise<bigint> =>
+  const balanceOf = async (address: string): Promise<bigint> =>
     BigInt((await rpc('getBalance', [address, COMMITMENT], inContext(lamports))).value);
 
   /** Median of what others paid recently for these accounts. */
@@ -62,23 +64,27 @@ export function solanaClient(plugin: ChainPlugin, url: string): ChainClient {
 
   return {
     plugin,
-    balance,
 
-    async buildTransfer({ keys, to, amount }) {
-      const from = plugin.address(keys);
-      const recipient = plugin.parseAddress(to);
-      const [ownBalance, recipientBalance, latest, rentExemptMinimum, price] = await Promise.all([
-        balance(from),
-        balance(recipient),
+    async balance(keys, token) {
+      assertOwnMoney(token, 'balance');
+      return balanceOf(walletAddress(keys));
+    },
+
+    async buildTransfers({ keys, payments }) {
+      const from = walletAddress(keys);
+      const recipients = [...new Set(payments.map(({ to }) => plugin.parseAddress(to)))];
+      const [balance, balances, latest, rentExemptMinimum, price] = await Promise.all([
+        balanceOf(from),
+        Promise.all(recipients.map(async (address) => [address, await balanceOf(address)] as const)),
         rpc('getLatestBlockhash', [COMMITMENT], Blockhash),
         rpc('getMinimumBalanceForRentExemption', [0], lamports),
-        microLamports([from, recipient]),
+        microLamports([from, ...recipients]),
       ]);
-      return buildSolanaTransfer(
-        { keys, to: recipient, amount },
+      return buildSolanaTransfers(
+        { keys, payments },
         {
-          balance: ownBalance,
-          recipientBalance,
+          balance,
+          recipientBalances: new Map(balances),
           blockhash: latest.value.blockhash,
           lastValidBlockHeight: BigInt(latest.value.lastValidBlockHeight),
           rentExemptMinimum: BigInt(rentExemptMinimum),
@@ -110,7 +116,8 @@ export function solanaClient(plugin: ChainPlugin, url: string): ChainClient {
       return { state: 'confirmed', confirmations: found.confirmations ?? FINAL_CONFIRMATIONS };
     },
 
-    async history(address) {
+    async history(keys) {
+      const address = walletAddress(keys);
       const signatures = await rpc('getSignaturesForAddress', [address, { ...COMMITMENT, limit: HISTORY_LIMIT }], Signatures);
       const missing = signatures.filter(({ signature }) => !knownEntries.has(`${address} ${signature}`));
       for (let at = 0; at < missing.length; at += HISTORY_PARALLEL) {

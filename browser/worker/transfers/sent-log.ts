@@ -10,11 +10,16 @@ import type { Activity } from '../api.ts';
 /** Older lines fall out: the record is sealed anew at every write and has to stay small. */
 const ENTRIES_MAX_COUNT = 200;
 
+/** One payment. A transaction with several has as many entries with its id. */
 export interface SentEntry {
   readonly chain: ChainId;
+  readonly account: number;
   readonly id: string;
   readonly to: string;
   readonly amount: bigint;
+  /** The token's contract; undefined for the chain's own money. */
+  readonly token: string | undefined;
+  /** Of the whole transaction, in the chain's own money. */
   readonly fee: bigint;
   /** Unix seconds. */
   readonly time: number;
@@ -23,8 +28,8 @@ export interface SentEntry {
 
 /** The sealed place that holds the log. */
 interface SentPlace {
-  readSent(): Promise<Uint8Array | undefined>;
-  writeSent(plaintext: Uint8Array): Promise<void>;
+  readNote(kind: 'sent'): Promise<Uint8Array | undefined>;
+  writeNote(kind: 'sent', plaintext: Uint8Array): Promise<void>;
 }
 
 export class SentLog {
@@ -38,13 +43,14 @@ export class SentLog {
 
   /** Newest first. */
   async entries(): Promise<readonly SentEntry[]> {
-    this.#entries ??= decode(await this.#place.readSent());
+    this.#entries ??= decode(await this.#place.readNote('sent'));
     return this.#entries;
   }
 
-  async add(entry: SentEntry): Promise<void> {
-    const rest = await this.entries();
-    await this.#write([entry, ...rest.filter(({ id }) => id !== entry.id)].slice(0, ENTRIES_MAX_COUNT));
+  async add(added: readonly SentEntry[]): Promise<void> {
+    const ids = new Set(added.map(({ id }) => id));
+    const rest = (await this.entries()).filter(({ id }) => !ids.has(id));
+    await this.#write([...added, ...rest].slice(0, ENTRIES_MAX_COUNT));
   }
 
   async mark(id: string, state: SentEntry['state']): Promise<void> {
@@ -57,7 +63,7 @@ export class SentLog {
   /** In order: the last written list must be the newest. */
   #write(entries: readonly SentEntry[]): Promise<void> {
     this.#entries = entries;
-    const write = () => this.#place.writeSent(encode(entries));
+    const write = () => this.#place.writeNote('sent', encode(entries));
     this.#lastWrite = this.#lastWrite.then(write, write);
     return this.#lastWrite;
   }
@@ -77,12 +83,16 @@ export function stateOf(status: TransactionStatus): SentEntry['state'] {
 }
 
 /** The network's list with what it does not show (yet). The network knows better what it lists. */
-export function mergeActivity(chain: ChainId, listed: readonly HistoryEntry[], sent: readonly SentEntry[]): Activity[] {
+export function mergeActivity(
+  { chain, account }: { chain: ChainId; account: number },
+  listed: readonly HistoryEntry[],
+  sent: readonly SentEntry[],
+): Activity[] {
   const ids = new Set(listed.map(({ id }) => id));
   const fromNetwork = listed.map(({ confirmed, ...entry }): Activity => ({ ...entry, chain, state: confirmed ? 'confirmed' : 'pending' }));
   const fromHere = sent
-    .filter((entry) => entry.chain === chain && !ids.has(entry.id))
-    .map(({ to, ...entry }): Activity => ({ ...entry, direction: 'out', counterparty: to }));
+    .filter((entry) => entry.chain === chain && entry.account === account && !ids.has(entry.id))
+    .map(({ to, account: _account, ...entry }): Activity => ({ ...entry, direction: 'out', counterparty: to }));
   return [...fromNetwork, ...fromHere];
 }
 
@@ -91,7 +101,15 @@ const encode = (entries: readonly SentEntry[]): Uint8Array =>
 
 /** The record was sealed by us and is authenticated: its shape is known. */
 function decode(plaintext: Uint8Array | undefined): SentEntry[] {
-  type Stored = Omit<SentEntry, 'amount' | 'fee'> & { readonly amount: string; readonly fee: string };
+  // Versions before accounts and tokens wrote neither.
+  type Stored = Omit<SentEntry, 'amount' | 'fee' | 'account' | 'token'> &
+    Readonly<{ amount: string; fee: string; account?: number; token?: string }>;
   const stored = plaintext === undefined ? [] : (JSON.parse(new TextDecoder().decode(plaintext)) as Stored[]);
-  return stored.map((entry) => ({ ...entry, amount: BigInt(entry.amount), fee: BigInt(entry.fee) }));
+  return stored.map(({ account = 0, token, ...entry }) => ({
+    ...entry,
+    account,
+    token,
+    amount: BigInt(entry.amount),
+    fee: BigInt(entry.fee),
+  }));
 }

@@ -1,45 +1,42 @@
 /**
- * Prepares, signs and sends transfers. The bytes that were reviewed stay here between review and approval; the page holds
+ * Prepares, signs and sends payments. The bytes that were reviewed stay here between review and approval; the page holds
  * only their id.
  *
  * Must never: sign bytes that were not reviewed, or sign the bytes of one review twice.
  */
 import { TrefoilError } from '../../../shared/errors.ts';
 import type { ChainId, UnixMs } from '../../../shared/ids.ts';
-import { INTENT_MAX_LIFETIME_MS } from '../../../shared/limits.ts';
-import type { DecodedTransaction, SignedTransaction } from '../../../shared/ports/chain.ts';
-import type { FrostSuite, PublicKeys } from '../../../shared/ports/engine.ts';
+import { INTENT_MAX_LIFETIME_MS, REQUESTS_MAX_COUNT } from '../../../shared/limits.ts';
+import type { ChainPlugin, DecodedTransaction, Payment, SignedTransaction } from '../../../shared/ports/chain.ts';
+import type { AccountKeys } from '../../../shared/ports/engine.ts';
 import type { ApproveStep, PreparedTransfer, SentTransfer } from '../api.ts';
 import { chainOf, clientOf, type Network } from '../network.ts';
 import type { SentLog } from './sent-log.ts';
-import { warningsFor } from './warnings.ts';
-
-/** The part of the signer that a transfer needs. */
-interface TransferSigner {
-  sign(request: { chain: ChainId; transaction: Uint8Array; digests: readonly Uint8Array[]; suite: FrostSuite }): Promise<{
-    signatures: Uint8Array[];
-    servedBy: string;
-    roundTrips: number;
-  }>;
-}
+import { type ApprovalSigner, signRequests } from './sign-requests.ts';
+import { warningsOfRecipient, warningsOfTotal } from './warnings.ts';
 
 interface TransfersDeps {
   readonly network: Network;
-  readonly keys: PublicKeys;
-  readonly signer: TransferSigner;
+  readonly keysOf: (account: number) => AccountKeys;
+  readonly signer: ApprovalSigner;
   readonly log: SentLog;
   /** Addresses that money went to or came from before, on this chain. */
-  readonly known: (chain: ChainId) => Promise<readonly string[]>;
+  readonly known: (chain: ChainId, account: number) => Promise<readonly string[]>;
   readonly now: () => UnixMs;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
+/** One transaction as it was read back. */
+interface KeptTransaction {
+  readonly unsigned: Uint8Array;
+  readonly payments: readonly Payment[];
+  readonly fee: bigint;
+}
+
 interface Kept {
   readonly chain: ChainId;
-  readonly unsigned: Uint8Array;
-  readonly to: string;
-  readonly amount: bigint;
-  readonly fee: bigint;
+  readonly account: number;
+  readonly transactions: readonly KeptTransaction[];
   readonly expires: UnixMs;
 }
 
@@ -54,42 +51,78 @@ export class Transfers {
     this.#deps = deps;
   }
 
-  async prepare({ chain, to, amount }: { chain: ChainId; to: string; amount: bigint }): Promise<PreparedTransfer> {
-    const { network, keys, known, now } = this.#deps;
+  async prepare(request: { chain: ChainId; account: number; payments: readonly Payment[] }): Promise<PreparedTransfer> {
+    const { network, keysOf, known, now } = this.#deps;
+    const { chain, account } = request;
     const { plugin } = chainOf(network, chain);
     const client = clientOf(network, chain);
-    const address = plugin.parseAddress(to);
-    const unsigned = await client.buildTransfer({ keys, to: address, amount });
-    const decoded = plugin.decode(unsigned, keys);
-    checkIsRequested(decoded, address, amount);
-    const { payments, change, fee } = decoded;
-    const [knownAddresses, balance] = await Promise.all([known(chain), client.balance(decoded.from).catch(() => undefined)]);
+    const keys = keysOf(account);
+    const token = assertOneAsset(request.payments);
+    const wished = request.payments.map((payment) => ({ ...payment, to: plugin.parseAddress(payment.to) }));
+    const built = await client.buildTransfers({ keys, payments: wished });
+    const decoded = built.map((unsigned) => readBack(plugin, unsigned, keys));
+    const transactions = decoded.map((transaction, at) => kept(transaction, built[at] ?? new Uint8Array()));
+    const own = plugin.addresses(keys).map(({ address }) => address);
+    checkIsRequested(decoded, wished, own);
+    const [knownAddresses, balance] = await Promise.all([known(chain, account), client.balance(keys, token).catch(() => undefined)]);
     const id = crypto.randomUUID();
     // One review at a time: an older one can no longer be approved.
     this.#kept.clear();
-    this.#kept.set(id, { chain, unsigned, to: address, amount, fee, expires: (now() + INTENT_MAX_LIFETIME_MS) as UnixMs });
-    const warnings = warningsFor({ to: address, amount, fee, own: decoded.from, known: knownAddresses, balance });
-    return { id, chain, payments: payments.length > 0 ? payments : [{ to: address, amount }], change, fee, total: amount + fee, warnings };
+    this.#kept.set(id, { chain, account, transactions, expires: (now() + INTENT_MAX_LIFETIME_MS) as UnixMs });
+    const [fee, change] = [sum(decoded.map((each) => each.fee)), sum(decoded.map((each) => each.change))];
+    return {
+      ...{ id, chain, account, change, fee },
+      payments: wished.map((payment) => ({ ...payment, warnings: warningsOfRecipient({ to: payment.to, own, known: knownAddresses }) })),
+      transactions: transactions.length,
+      warnings: warningsOfTotal({ amount: sum(wished.map(({ amount }) => amount)), fee: token === undefined ? fee : 0n, balance }),
+    };
   }
 
   async approve(id: string, onStep: (step: ApproveStep) => void): Promise<SentTransfer> {
-    const { network, keys, signer, log, now } = this.#deps;
+    const { network, keysOf, signer, now } = this.#deps;
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
     if (kept === undefined || kept.expires <= now()) {
       throw new TrefoilError('intent/expired', { operation: 'approve' });
     }
-    const { chain, unsigned, to, amount, fee } = kept;
+    const { chain, account, transactions } = kept;
     const { plugin } = chainOf(network, chain);
-    onStep('signing');
-    const digests = plugin.digests(unsigned, keys);
-    const { signatures, servedBy, roundTrips } = await signer.sign({ chain, transaction: unsigned, digests, suite: plugin.keyKind });
-    const signed = plugin.assemble(unsigned, signatures, keys);
+    const keys = keysOf(account);
+    const requests = transactions.map(({ unsigned }) => ({ chain, account, unsigned }));
+    const { signatures, servedBy, roundTrips } = await signRequests({ plugin, keys, requests, signer, onStep });
+    const signed = transactions.map(({ unsigned }, at) => plugin.assemble(unsigned, signatures[at] ?? [], keys));
     onStep('broadcasting');
-    // Recorded first: a page that dies now must still show what it may have sent.
-    await log.add({ chain, id: signed.id, to, amount, fee, time: Math.floor(now() / 1000), state: 'pending' });
-    await this.#broadcast(chain, signed);
-    return { chain, transactionId: signed.id, servedBy, roundTrips };
+    await this.#record(kept, signed);
+    for (const [at, transaction] of signed.entries()) {
+      try {
+        await this.#broadcast(chain, transaction);
+      } catch (thrown) {
+        throw await this.#stopAt(at, signed, TrefoilError.from(thrown, 'broadcast'));
+      }
+    }
+    return { chain, transactionIds: signed.map(({ id: transactionId }) => transactionId), servedBy, roundTrips };
+  }
+
+  /** Recorded first: a page that dies now must still show what it may have sent. */
+  async #record({ chain, account, transactions }: Kept, signed: readonly SignedTransaction[]): Promise<void> {
+    const time = Math.floor(this.#deps.now() / 1000);
+    const entries = signed.flatMap(({ id }, at) =>
+      (transactions[at]?.payments ?? []).map(({ to, amount, token }) => ({
+        ...{ chain, account, id, to, amount, token, time },
+        fee: transactions[at]?.fee ?? 0n,
+        state: 'pending' as const,
+      })),
+    );
+    await this.#deps.log.add(entries);
+  }
+
+  /** What follows a transaction that was refused is not sent: it was signed to come after it. */
+  async #stopAt(at: number, signed: readonly SignedTransaction[], failure: TrefoilError): Promise<TrefoilError> {
+    const unsent = failure.code === 'chain/rejected' ? signed.slice(at) : signed.slice(at + 1);
+    for (const { id } of unsent) await this.#deps.log.mark(id, 'failed');
+    if (at === 0) return failure;
+    const detail = `${at} of ${signed.length} transactions were sent before; ${failure.detail ?? 'the next one was not'}`;
+    return new TrefoilError(failure.code, { operation: 'broadcast', detail, cause: failure });
   }
 
   async #broadcast(chain: ChainId, signed: SignedTransaction): Promise<void> {
@@ -99,10 +132,7 @@ export class Transfers {
         return await client.broadcast(signed);
       } catch (thrown) {
         const failure = TrefoilError.from(thrown, 'broadcast');
-        if (failure.code === 'chain/rejected') {
-          await this.#deps.log.mark(signed.id, 'failed');
-          throw failure;
-        }
+        if (failure.code === 'chain/rejected') throw failure;
         if (wait === undefined) {
           const detail = 'the transaction may have been sent: look at the history before sending it again';
           throw new TrefoilError('chain/unavailable', { operation: 'broadcast', detail, cause: failure });
@@ -113,12 +143,45 @@ export class Transfers {
   }
 }
 
-/** The network helped to build the bytes; they must still be the transfer that the person asked for, and nothing else. */
-function checkIsRequested({ payments, change, from }: DecodedTransaction, to: string, amount: bigint): void {
-  const [payment] = payments;
-  const toOther = payments.length === 1 && payment?.to === to && payment.amount === amount;
-  const toSelf = to === from && payments.length === 0 && change >= amount;
-  if (!toOther && !toSelf) {
+/** One approval pays with one asset. @returns the token's contract, or undefined for the chain's own money */
+function assertOneAsset(payments: readonly Payment[]): string | undefined {
+  const tokens = new Set(payments.map(({ token }) => token));
+  if (payments.length === 0 || payments.length > REQUESTS_MAX_COUNT || tokens.size !== 1) {
+    const detail = `one approval pays 1 to ${REQUESTS_MAX_COUNT} recipients with one asset`;
+    throw new TrefoilError('input/malformed', { operation: 'prepare', detail });
+  }
+  return payments[0]?.token;
+}
+
+function readBack(plugin: ChainPlugin, unsigned: Uint8Array, keys: AccountKeys): DecodedTransaction {
+  const decoded = plugin.decode(unsigned, keys);
+  if (decoded.type !== 'transaction')
+    throw new TrefoilError('intent/unsupported', { operation: 'prepare', detail: 'it is not a transaction' });
+  return decoded;
+}
+
+/** A payment to oneself is change in the transaction's own words; a history still shows it. */
+const kept = ({ payments, change, fee, from }: DecodedTransaction, unsigned: Uint8Array): KeptTransaction => ({
+  unsigned,
+  fee,
+  payments: payments.length > 0 ? payments : [{ to: from, amount: change, token: undefined }],
+});
+
+/** The network helped to build the bytes; they must still be the payments that the person asked for, in their order, and nothing else. */
+function checkIsRequested(decoded: readonly DecodedTransaction[], wished: readonly Payment[], own: readonly string[]): void {
+  const toOthers = wished.filter(({ to }) => !own.includes(to));
+  const toSelf = wished.filter(({ to }) => own.includes(to));
+  const found = decoded.flatMap(({ payments }) => payments);
+  const same =
+    found.length === toOthers.length &&
+    found.every(({ to, amount, token }, at) => {
+      const wish = toOthers[at];
+      return wish?.to === to && wish.amount === amount && wish.token === token;
+    });
+  const returned = sum(decoded.map(({ change }) => change));
+  if (!same || returned < sum(toSelf.map(({ amount }) => amount))) {
     throw new TrefoilError('intent/unsupported', { operation: 'prepare', detail: 'the transaction is not the requested transfer' });
   }
 }
+
+const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);

@@ -1,46 +1,53 @@
 import { describe, expect, it } from 'vitest';
-import { warningsFor } from './warnings.ts';
+import { warningsOfRecipient, warningsOfTotal } from './warnings.ts';
 
 const own = 'bcrt1pqqqqownownownownqqqq';
 const friend = 'bcrt1pabcdmiddlemiddlewxyz';
-const calm = { to: friend, amount: 1_000n, fee: 10n, own, known: [friend], balance: 100_000n };
+const recipient = { to: friend, own: [own], known: [friend] };
+const total = { amount: 1_000n, fee: 10n, balance: 100_000n };
 
-describe('warningsFor', () => {
+describe('warnings', () => {
   it('says nothing about an ordinary payment to a known address', () => {
-    expect(warningsFor(calm)).toEqual([]);
+    expect([...warningsOfRecipient(recipient), ...warningsOfTotal(total)]).toEqual([]);
   });
 
   it('names a recipient that the wallet has not met', () => {
-    expect(warningsFor({ ...calm, to: 'bcrt1pzzzzsomebodyelsezzzz' })).toEqual(['new-recipient']);
+    expect(warningsOfRecipient({ ...recipient, to: 'bcrt1pzzzzsomebodyelsezzzz' })).toEqual(['new-recipient']);
   });
 
   it('names an address with the ends of a known one', () => {
-    expect(warningsFor({ ...calm, to: 'bcrt1pabcdFORGEDFORGEDwxyz' })).toEqual(['look-alike']);
+    expect(warningsOfRecipient({ ...recipient, to: 'bcrt1pabcdFORGEDFORGEDwxyz' })).toEqual(['look-alike']);
   });
 
   it('does not take the prefix of the network for a likeness', () => {
-    expect(warningsFor({ ...calm, to: 'bcrt1pefghmiddlemiddlewxyz' })).toEqual(['new-recipient']);
+    expect(warningsOfRecipient({ ...recipient, to: 'bcrt1pefghmiddlemiddlewxyz' })).toEqual(['new-recipient']);
+  });
+
+  it('does not take the prefix of Ethereum addresses for a likeness', () => {
+    const known = ['0xab01middlemiddlewxyz'];
+    expect(warningsOfRecipient({ ...recipient, known, to: '0xcd01othersothersotwxyz' })).toEqual(['new-recipient']);
+    expect(warningsOfRecipient({ ...recipient, known, to: '0xab01FORGEDFORGEDwxyz' })).toEqual(['look-alike']);
   });
 
   it('names the own address', () => {
-    expect(warningsFor({ ...calm, to: own })).toEqual(['own-address']);
+    expect(warningsOfRecipient({ ...recipient, to: own })).toEqual(['own-address']);
   });
 
   it.each([
     [100n, []],
     [101n, ['high-fee']],
   ])('compares a fee of %s with the amount', (fee, expected) => {
-    expect(warningsFor({ ...calm, fee })).toEqual(expected);
+    expect(warningsOfTotal({ ...total, fee })).toEqual(expected);
   });
 
   it.each([
     [94_990n, []],
     [94_991n, ['almost-everything']],
   ])('compares what remains after %s with the balance', (amount, expected) => {
-    expect(warningsFor({ ...calm, amount })).toEqual(expected);
+    expect(warningsOfTotal({ ...total, amount })).toEqual(expected);
   });
 
   it('does not guess at an unknown balance', () => {
-    expect(warningsFor({ ...calm, amount: 99_990n, balance: undefined })).toEqual([]);
+    expect(warningsOfTotal({ ...total, amount: 99_990n, balance: undefined })).toEqual([]);
   });
 });

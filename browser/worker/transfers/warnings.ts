@@ -1,13 +1,18 @@
 /** What a person should know before approving a transfer. Pure: decided from the decoded transaction and from what is known already. */
 import type { Warning } from '../api.ts';
 
-interface Facts {
+interface RecipientFacts {
   readonly to: string;
-  readonly amount: bigint;
-  readonly fee: bigint;
-  readonly own: string;
+  /** The account's own addresses. */
+  readonly own: readonly string[];
   /** Addresses that money went to or came from before. */
   readonly known: readonly string[];
+}
+
+interface TotalFacts {
+  readonly amount: bigint;
+  /** In the same asset; 0 where the fee is paid in another. */
+  readonly fee: bigint;
   /** Undefined when the network did not tell. */
   readonly balance: bigint | undefined;
 }
@@ -20,16 +25,15 @@ const HIGH_FEE_PERCENT = 10n;
 const REMAINDER_PERCENT = 5n;
 
 /** In the order of their weight. */
-export function warningsFor({ to, amount, fee, own, known, balance }: Facts): Warning[] {
+export function warningsOfRecipient({ to, own, known }: RecipientFacts): Warning[] {
+  if (own.includes(to)) return ['own-address'];
+  if (known.includes(to)) return [];
+  return [...own, ...known].some((address) => looksLike(to, address)) ? ['look-alike'] : ['new-recipient'];
+}
+
+/** About everything that leaves together, in the asset that is sent. */
+export function warningsOfTotal({ amount, fee, balance }: TotalFacts): Warning[] {
   const warnings: Warning[] = [];
-  const isNew = !known.includes(to);
-  if (to === own) {
-    warnings.push('own-address');
-  } else if (isNew && [own, ...known].some((address) => looksLike(to, address))) {
-    warnings.push('look-alike');
-  } else if (isNew) {
-    warnings.push('new-recipient');
-  }
   if (fee * 100n > amount * HIGH_FEE_PERCENT) {
     warnings.push('high-fee');
   }
@@ -45,4 +49,4 @@ function looksLike(a: string, b: string): boolean {
   return a !== b && bodyA.slice(0, ENDS) === bodyB.slice(0, ENDS) && bodyA.slice(-ENDS) === bodyB.slice(-ENDS);
 }
 
-const body = (address: string): string => address.replace(/^(bc|tb|bcrt)1[pq]/, '');
+const body = (address: string): string => address.replace(/^((bc|tb|bcrt)1[pq]|0x)/, '');

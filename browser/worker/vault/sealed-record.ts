@@ -8,8 +8,10 @@ import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { TrefoilError } from '../../../shared/errors.ts';
 import type { Epoch, PartyId, WalletId } from '../../../shared/ids.ts';
 
-/** `share`: the encoded share. `identity`: the Ed25519 seed. `package`: the public package. `roster`: the parties' identity keys. `sent`: what was sent from here. */
-export type RecordKind = 'share' | 'identity' | 'package' | 'roster' | 'sent';
+/** `share`: the encoded share. `identity`: the Ed25519 seed. `package`: the public package. `roster`: the parties' identity keys. a note: see {@link NoteKind}. */
+export type RecordKind = 'share' | 'identity' | 'package' | 'roster' | NoteKind;
+/** `sent`: what was sent from here. `accounts`: how many accounts there are. */
+export type NoteKind = 'sent' | 'accounts';
 
 /** What a record is; authenticated, not secret. */
 export interface RecordHeader {

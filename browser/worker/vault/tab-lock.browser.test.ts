@@ -56,14 +56,14 @@ describe('two tabs', () => {
 
   it('hand the wallet over: the first locks, the second opens it, nothing is lost', async () => {
     await openInFirst();
-    await first.evaluate(() => vault.writeSent(new Uint8Array([1, 2, 3])));
+    await first.evaluate(() => vault.writeNote('sent', new Uint8Array([1, 2, 3])));
     const got = await second.evaluate(async () => {
       await vault.takeOver();
       const { share } = await vault.unlock(lab.passphrase, true);
-      return [share.length, lab.hex((await vault.readSent()) ?? new Uint8Array())];
+      return [share.length, lab.hex((await vault.readNote('sent')) ?? new Uint8Array())];
     });
     expect(got).toEqual([200, '010203']);
-    const left = await first.evaluate(async () => [lab.events, await lab.codeOf(vault.writeSent(new Uint8Array(1)))]);
+    const left = await first.evaluate(async () => [lab.events, await lab.codeOf(vault.writeNote('sent', new Uint8Array(1)))]);
     expect(left).toEqual([['asked'], 'vault/locked']);
   });
 
@@ -75,7 +75,7 @@ describe('two tabs', () => {
     });
     expect(code).toBe('no error');
     await first.waitForFunction(() => lab.events.includes('taken'));
-    expect(await first.evaluate(() => lab.codeOf(vault.writeSent(new Uint8Array(1))))).toBe('vault/locked');
+    expect(await first.evaluate(() => lab.codeOf(vault.writeNote('sent', new Uint8Array(1))))).toBe('vault/locked');
   });
 
   it('stop a write that the old tab had under way, all of it', async () => {

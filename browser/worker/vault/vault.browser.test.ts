@@ -40,7 +40,7 @@ describe('a passphrase', () => {
       const same = [lab.hex(opened.share) === lab.hex(lab.epochRecord().share), lab.hex(opened.identitySecret) === seed];
       await vault.lock();
       const wiped = lab.hex(opened.identitySecret);
-      return { same, wiped, afterwards: await lab.codeOf(vault.writeSent(new Uint8Array(1))) };
+      return { same, wiped, afterwards: await lab.codeOf(vault.writeNote('sent', new Uint8Array(1))) };
     });
     expect(seen).toEqual({ same: [true, true], wiped: '00'.repeat(32), afterwards: 'vault/locked' });
   });
@@ -220,7 +220,7 @@ describe('what is stored', () => {
     const { stored, secrets } = await page.evaluate(async () => {
       const vault = await lab.openVault();
       const { identitySecret } = await lab.createIn(vault);
-      await vault.writeSent(new TextEncoder().encode('a payment to a friend'));
+      await vault.writeNote('sent', new TextEncoder().encode('a payment to a friend'));
       const { share } = lab.epochRecord();
       const text = (words: string) => lab.hex(new TextEncoder().encode(words));
       const parts = [0, 50, 100, 150].map((at) => lab.hex(share.slice(at, at + 12)));
@@ -243,7 +243,7 @@ describe('what is stored', () => {
           seen.push(`${lab.hex(row['iv'] as Uint8Array)} ${lab.hex(row['sealed'] as Uint8Array)}`);
       };
       for (let count = 0; count < 3; count += 1) {
-        await vault.writeSent(new Uint8Array(40));
+        await vault.writeNote('sent', new Uint8Array(40));
         await store.prepare(lab.epochRecord(1, 0x50));
         await look();
       }

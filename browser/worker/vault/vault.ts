@@ -11,7 +11,7 @@ import type { EpochStore } from '../../../shared/ports/epoch-store.ts';
 import { retryAt, waitMs } from './attempts.ts';
 import { NewDataKey, openDataKey, type UnlockSecret } from './data-key.ts';
 import { claimWriter, forgetWallet, openVaultDatabase, type VaultDatabase, type WalletRow, writeAtomically } from './database.ts';
-import { openRecord, type RecordKind, sealRecord } from './sealed-record.ts';
+import { type NoteKind, openRecord, type RecordKind, sealRecord } from './sealed-record.ts';
 import { TabLock } from './tab-lock.ts';
 import type { UnlockMethod } from './unlock-row.ts';
 import { VaultEpochStore } from './vault-epoch-store.ts';
@@ -59,7 +59,7 @@ interface Opened {
 }
 
 const IDENTITY_BYTES = 32;
-/** What was sent from here is a record of the wallet, not of one of its epochs. */
+/** Notes are records of the wallet, not of one of its epochs. */
 const WALLET_WIDE = 0 as Epoch;
 
 export class Vault {
@@ -176,17 +176,17 @@ export class Vault {
     await this.#tab.release();
   }
 
-  /** The sealed list of what was sent from here; undefined when nothing was. @throws TrefoilError `vault/locked`, `vault/damaged` */
-  async readSent(): Promise<Uint8Array | undefined> {
-    const { walletId, party, dataKey } = this.#require('readSent');
-    const record = await this.#database.get('records', [walletId, 'sent', WALLET_WIDE]);
-    return record && (await openRecord(dataKey, { kind: 'sent', walletId, epoch: WALLET_WIDE, party }, record));
+  /** A sealed note of the wallet; undefined when there is none. @throws TrefoilError `vault/locked`, `vault/damaged` */
+  async readNote(kind: NoteKind): Promise<Uint8Array | undefined> {
+    const { walletId, party, dataKey } = this.#require('readNote');
+    const record = await this.#database.get('records', [walletId, kind, WALLET_WIDE]);
+    return record && (await openRecord(dataKey, { kind, walletId, epoch: WALLET_WIDE, party }, record));
   }
 
   /** @throws TrefoilError `vault/locked`, `vault/in-use` */
-  async writeSent(plaintext: Uint8Array): Promise<void> {
-    const { walletId, party, dataKey } = this.#require('writeSent');
-    const record = await sealRecord(dataKey, { kind: 'sent', walletId, epoch: WALLET_WIDE, party }, plaintext);
+  async writeNote(kind: NoteKind, plaintext: Uint8Array): Promise<void> {
+    const { walletId, party, dataKey } = this.#require('writeNote');
+    const record = await sealRecord(dataKey, { kind, walletId, epoch: WALLET_WIDE, party }, plaintext);
     await writeAtomically(this.#database, this.#token, async (transaction) => {
       await transaction.objectStore('records').put(record);
     });

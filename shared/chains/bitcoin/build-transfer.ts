@@ -1,24 +1,27 @@
-/** The unsigned transaction of a Bitcoin payment from the wallet's coins: selection, fee and change. */
+/** The unsigned transaction of Bitcoin payments from the account's coins, taproot and P2WPKH together: selection, fee and change. */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { selectUTXO } from '@scure/btc-signer';
 import { TrefoilError } from '../../errors.ts';
 import { SIGNATURES_MAX_COUNT } from '../../limits.ts';
-import type { PublicKeys } from '../../ports/engine.ts';
-import { assertPayable } from '../amount.ts';
-import { type BitcoinNetwork, dustLimit, ownScript, scriptOfAddress } from './network.ts';
+import type { Payment } from '../../ports/chain.ts';
+import type { AccountKeys } from '../../ports/engine.ts';
+import { assertOwnMoney, assertPayable, assertPayments, MAX_UINT64 } from '../amount.ts';
+import { type BitcoinNetwork, dustLimit, type OwnScript, type OwnScripts, ownScriptOf, ownScripts, scriptOfAddress } from './network.ts';
 import { MAX_FEE_RATE, readUnsignedTransaction, SEQUENCE, writeUnsignedTransaction } from './unsigned-transaction.ts';
 
-/** A coin of the wallet. */
+/** A coin of the account. */
 export interface Coin {
   /** 64 hex digits, as explorers show it. */
   readonly txid: string;
   readonly index: number;
   /** Satoshis. */
   readonly amount: bigint;
+  /** The key that spends it: the coin lies on the account's taproot or on its P2WPKH address. */
+  readonly key: OwnScript['key'];
 }
 
 export interface BitcoinState {
-  /** Spendable coins of the wallet's own address. */
+  /** Spendable coins of the account's own addresses. */
   readonly coins: readonly Coin[];
   /** Satoshis per virtual byte, as estimated; rounded up and kept within 1 and the highest rate that is signed. */
   readonly feeRate: number;
@@ -29,38 +32,36 @@ const CHANGE_COST_BYTES = 110n;
 const DUST_RELAY_RATE = 3n;
 
 /**
- * @returns PSBT bytes, ready for `digests`
- * @throws TrefoilError `chain/bad-address`, `chain/bad-amount`, `chain/dust`, `chain/insufficient-funds`, `intent/unsupported` when the fee would be absurd
+ * One transaction with an output for each payment; change goes to the taproot address.
+ * @returns PSBT bytes, ready for `tasks`
+ * @throws TrefoilError `chain/bad-address`, `chain/bad-amount`, `chain/dust`, `chain/insufficient-funds`, `intent/unsupported` for tokens
+ * and when the fee would be absurd, `input/malformed` for no or too many payments
  */
 export function buildBitcoinTransfer(
-  request: { keys: Pick<PublicKeys, 'taproot'>; to: string; amount: bigint },
+  request: { keys: Pick<AccountKeys, 'taproot' | 'ecdsa'>; payments: readonly Payment[] },
   state: BitcoinState,
   network: BitcoinNetwork,
 ): Uint8Array {
   const operation = 'buildBitcoinTransfer';
-  const own = ownScript(request.keys, network);
-  const script = scriptOfAddress(request.to, network);
-  assertPayable(request.amount, operation);
-  const minimum = dustLimit(script);
-  if (request.amount < minimum) throw new TrefoilError('chain/dust', { operation, detail: `at least ${minimum} satoshis` });
+  const own = ownScripts(request.keys, network);
+  assertPayments(request.payments, operation);
+  const outputs = request.payments.map((payment) => outputOf(payment, network));
 
   const rounded = BigInt(Math.ceil(Number.isFinite(state.feeRate) ? Math.max(state.feeRate, 1) : 1));
-  const candidates = state.coins.map(({ txid, index, amount }) => ({
-    txid: hexToBytes(txid),
-    index,
-    sequence: SEQUENCE,
-    witnessUtxo: { script: own.script, amount },
-    tapInternalKey: own.internalKey,
-  }));
-  const selected = selectUTXO(candidates, [{ script, amount: request.amount }], 'default', {
-    feePerByte: rounded < MAX_FEE_RATE ? rounded : MAX_FEE_RATE,
-    changeAddress: own.address,
-    network,
-    dust: CHANGE_COST_BYTES,
-    dustRelayFeeRate: DUST_RELAY_RATE,
-    createTx: true,
-    bip69: true,
-  });
+  const selected = selectUTXO(
+    state.coins.map((coin) => candidateOf(coin, own)),
+    outputs,
+    'default',
+    {
+      feePerByte: rounded < MAX_FEE_RATE ? rounded : MAX_FEE_RATE,
+      changeAddress: own.taproot.address,
+      network,
+      dust: CHANGE_COST_BYTES,
+      dustRelayFeeRate: DUST_RELAY_RATE,
+      createTx: true,
+      bip69: true,
+    },
+  );
   const transaction = selected?.tx;
   if (transaction === undefined) throw new TrefoilError('chain/insufficient-funds', { operation });
   if (transaction.inputsLength > SIGNATURES_MAX_COUNT) {
@@ -72,20 +73,35 @@ export function buildBitcoinTransfer(
   return unsigned;
 }
 
-function rewrite(
-  transaction: NonNullable<NonNullable<ReturnType<typeof selectUTXO>>['tx']>,
-  own: ReturnType<typeof ownScript>,
-): Uint8Array {
+function outputOf({ to, amount, token }: Payment, network: BitcoinNetwork): { script: Uint8Array; amount: bigint } {
+  const operation = 'buildBitcoinTransfer';
+  assertOwnMoney(token, operation);
+  const script = scriptOfAddress(to, network);
+  assertPayable(amount, MAX_UINT64, operation);
+  const minimum = dustLimit(script);
+  if (amount < minimum) throw new TrefoilError('chain/dust', { operation, detail: `at least ${minimum} satoshis` });
+  return { script, amount };
+}
+
+function candidateOf({ txid, index, amount, key }: Coin, { taproot, segwit }: OwnScripts) {
+  const coin = { txid: hexToBytes(txid), index, sequence: SEQUENCE };
+  return key === 'taproot'
+    ? { ...coin, witnessUtxo: { script: taproot.script, amount }, tapInternalKey: taproot.internalKey }
+    : { ...coin, witnessUtxo: { script: segwit.script, amount } };
+}
+
+/** The selection in the only encoding. */
+function rewrite(transaction: NonNullable<NonNullable<ReturnType<typeof selectUTXO>>['tx']>, scripts: OwnScripts): Uint8Array {
   const bug = (): never => {
     throw new TrefoilError('service/bug', { operation: 'buildBitcoinTransfer', detail: 'the selection is incomplete' });
   };
   const inputs = Array.from({ length: transaction.inputsLength }, (_, at) => {
     const { txid = bug(), index = bug(), witnessUtxo = bug() } = transaction.getInput(at);
-    return { txid, index, amount: witnessUtxo.amount };
+    return { txid, index, amount: witnessUtxo.amount, own: ownScriptOf(witnessUtxo.script, scripts) ?? bug() };
   });
   const outputs = Array.from({ length: transaction.outputsLength }, (_, at) => {
     const { script = bug(), amount = bug() } = transaction.getOutput(at);
     return { script, amount };
   });
-  return writeUnsignedTransaction(inputs, outputs, own);
+  return writeUnsignedTransaction(inputs, outputs);
 }

@@ -1,7 +1,7 @@
 /** Bitcoin addresses and scripts that Trefoil pays to and spends from. */
-import { Address, NETWORK, OutScript, p2tr, TEST_NETWORK } from '@scure/btc-signer';
+import { Address, NETWORK, OutScript, p2tr, p2wpkh, TEST_NETWORK } from '@scure/btc-signer';
 import { TrefoilError } from '../../errors.ts';
-import type { PublicKeys } from '../../ports/engine.ts';
+import type { AccountKeys } from '../../ports/engine.ts';
 
 /** Version bytes and bech32 prefix of one network. */
 export type BitcoinNetwork = typeof NETWORK;
@@ -16,8 +16,9 @@ const PAYABLE = new Set(['pkh', 'sh', 'wpkh', 'wsh', 'tr']);
 /** Compressed SEC1 point. */
 const COMPRESSED_BYTES = 33;
 
-/** The wallet's only script: key path of the master key, tweaked with an empty tree (BIP341, BIP86). */
-export interface OwnScript {
+/** Key path of the account's taproot key, tweaked with an empty tree (BIP341, BIP86). */
+export interface TaprootScript {
+  readonly key: 'taproot';
   /** 32-byte x coordinate before the tweak. */
   readonly internalKey: Uint8Array;
   /** 32-byte x coordinate that signatures verify under. */
@@ -26,20 +27,45 @@ export interface OwnScript {
   readonly address: string;
 }
 
+/** Pay to the hash of the account's ECDSA key (BIP141 P2WPKH). */
+export interface SegwitScript {
+  readonly key: 'ecdsa';
+  /** Compressed SEC1 point, 33 bytes. */
+  readonly publicKey: Uint8Array;
+  readonly script: Uint8Array;
+  readonly address: string;
+}
+
+export type OwnScript = TaprootScript | SegwitScript;
+
+/** What an account's coins are locked with. Change goes to taproot. */
+export interface OwnScripts {
+  readonly taproot: TaprootScript;
+  readonly segwit: SegwitScript;
+}
+
 /** @throws TrefoilError `input/malformed` */
-export function ownScript(keys: Pick<PublicKeys, 'taproot'>, network: BitcoinNetwork): OwnScript {
-  if (keys.taproot.length !== COMPRESSED_BYTES) {
-    throw new TrefoilError('input/malformed', { operation: 'ownScript', detail: 'a compressed point has 33 bytes' });
+export function ownScripts(keys: Pick<AccountKeys, 'taproot' | 'ecdsa'>, network: BitcoinNetwork): OwnScripts {
+  if (keys.taproot.length !== COMPRESSED_BYTES || keys.ecdsa.length !== COMPRESSED_BYTES) {
+    throw new TrefoilError('input/malformed', { operation: 'ownScripts', detail: 'a compressed point has 33 bytes' });
   }
   const internalKey = keys.taproot.slice(1);
   try {
-    const { script, address, tweakedPubkey } = p2tr(internalKey, undefined, network);
-    if (address === undefined) throw new Error('no address');
-    return { internalKey, outputKey: tweakedPubkey, script, address };
+    const taproot = p2tr(internalKey, undefined, network);
+    const segwit = p2wpkh(keys.ecdsa, network);
+    if (taproot.address === undefined || segwit.address === undefined) throw new Error('no address');
+    return {
+      taproot: { key: 'taproot', internalKey, outputKey: taproot.tweakedPubkey, script: taproot.script, address: taproot.address },
+      segwit: { key: 'ecdsa', publicKey: keys.ecdsa, script: segwit.script, address: segwit.address },
+    };
   } catch (cause) {
-    throw new TrefoilError('input/malformed', { operation: 'ownScript', detail: 'the taproot key is not on the curve', cause });
+    throw new TrefoilError('input/malformed', { operation: 'ownScripts', detail: 'a key is not on the curve', cause });
   }
 }
+
+/** The account's script that these bytes are, or undefined when they are somebody else's. */
+export const ownScriptOf = (script: Uint8Array, { taproot, segwit }: OwnScripts): OwnScript | undefined =>
+  [taproot, segwit].find((own) => own.script.length === script.length && own.script.every((byte, at) => byte === script[at]));
 
 /** @throws TrefoilError `chain/bad-address` */
 export function scriptOfAddress(text: string, network: BitcoinNetwork): Uint8Array {

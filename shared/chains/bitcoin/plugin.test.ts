@@ -3,23 +3,39 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { OutScript, p2tr, p2wpkh, RawTx, SigHash, Transaction } from '@scure/btc-signer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { DecodedTransaction } from '../../ports/chain.ts';
 import { mutationsOf, verdict } from '../mutations.ts';
 import { plainWallet } from '../plain-wallet.ts';
-import { type BitcoinState, buildBitcoinTransfer } from './build-transfer.ts';
-import { dustLimit, ownScript, REGTEST, scriptOfAddress } from './network.ts';
+import { type BitcoinState, buildBitcoinTransfer, type Coin } from './build-transfer.ts';
+import { dustLimit, type OwnScript, ownScripts, REGTEST, scriptOfAddress } from './network.ts';
 import { bitcoin, bitcoinRegtest as plugin } from './plugin.ts';
-import { SEQUENCE, taprootDigests, writeUnsignedTransaction } from './unsigned-transaction.ts';
+import { SEQUENCE, signingTasks, writeUnsignedTransaction } from './unsigned-transaction.ts';
 import vector from './vectors/bip341-key-path.json' with { type: 'json' };
 
 const wallet = plainWallet('bitcoin');
 const { keys } = wallet;
-const own = ownScript(keys, REGTEST);
-const to = plugin.address(plainWallet('recipient').keys);
+const { taproot: own, segwit } = ownScripts(keys, REGTEST);
+const [{ address: to }] = plugin.addresses(plainWallet('recipient').keys);
 const toScript = scriptOfAddress(to, REGTEST);
-const coin = (byte: number, amount: bigint, index = 0) => ({ txid: byte.toString(16).padStart(2, '0').repeat(32), index, amount });
-const input = (byte: number, amount: bigint) => ({ txid: new Uint8Array(32).fill(byte), index: 0, amount });
+const coin = (byte: number, amount: bigint, index = 0, key: Coin['key'] = 'taproot'): Coin => ({
+  txid: byte.toString(16).padStart(2, '0').repeat(32),
+  index,
+  amount,
+  key,
+});
+const input = (byte: number, amount: bigint, script: OwnScript = own) => ({
+  txid: new Uint8Array(32).fill(byte),
+  index: 0,
+  amount,
+  own: script,
+});
+const pay = (amount: bigint) => [{ to, amount, token: undefined }];
 const build = (amount: bigint, state: Partial<BitcoinState> = {}): Uint8Array =>
-  buildBitcoinTransfer({ keys, to, amount }, { coins: [coin(1, 1_000_000n), coin(2, 700_000n, 3)], feeRate: 2, ...state }, REGTEST);
+  buildBitcoinTransfer(
+    { keys, payments: pay(amount) },
+    { coins: [coin(1, 1_000_000n), coin(2, 700_000n, 3)], feeRate: 2, ...state },
+    REGTEST,
+  );
 const refusal = (code: string) => expect.objectContaining({ name: 'TrefoilError', code });
 
 /** A PSBT with one of the wallet's coins, changed by `alter`. */
@@ -34,7 +50,13 @@ function compose(
     disableScriptCheck: true,
   });
   const witnessUtxo = { script: own.script, amount: 100_000n };
-  transaction.addInput({ ...input(1, 0n), sequence: options.sequence ?? SEQUENCE, witnessUtxo, tapInternalKey: own.internalKey } as never);
+  transaction.addInput({
+    txid: new Uint8Array(32).fill(1),
+    index: 0,
+    sequence: options.sequence ?? SEQUENCE,
+    witnessUtxo,
+    tapInternalKey: own.internalKey,
+  });
   transaction.addOutput({ script: toScript, amount: 90_000n });
   alter(transaction);
   return transaction.toPSBT(0);
@@ -47,7 +69,9 @@ describe('Bitcoin', () => {
     ['cc8a4bc64d897bddc5fbc2f670f7a8ba0b386779106cf1223c6fc5d7cd6fc115', 'bc1p5cyxnuxmeuwuvkwfem96lqzszd02n6xdcjrs20cac6yqjjwudpxqkedrcr'],
     ['83dfe85a3151d2517290da461fe2815591ef69f2b18a2ce63f01697a8b313145', 'bc1p4qhjn9zdvkux4e44uhx8tc55attvtyu358kutcqkudyccelu0was9fqzwh'],
   ])('derives the address of internal key %s', (internalKey, address) => {
-    for (const parity of ['02', '03']) expect(bitcoin.address({ ...keys, taproot: hexToBytes(parity + internalKey) })).toBe(address);
+    for (const parity of ['02', '03']) {
+      expect(bitcoin.addresses({ ...keys, taproot: hexToBytes(parity + internalKey) })[0]).toEqual({ format: 'Taproot', address });
+    }
   });
 
   it('computes the BIP341 digest of the published wallet vector', () => {
@@ -56,31 +80,35 @@ describe('Bitcoin', () => {
       allowUnknownInputs: true,
       disableScriptCheck: true,
     });
-    const coins = vector.utxosSpent.map(([script, amount]) => ({ script: hexToBytes(String(script)), amount: BigInt(amount ?? 0) }));
-    expect(bytesToHex(taprootDigests(transaction, coins)[vector.defaultSighashInput] ?? new Uint8Array())).toBe(vector.sigHash);
+    const coins = vector.utxosSpent.map(([script, amount]) => ({
+      key: 'taproot' as const,
+      script: hexToBytes(String(script)),
+      amount: BigInt(amount ?? 0),
+    }));
+    expect(bytesToHex(signingTasks(transaction, coins)[vector.defaultSighashInput]?.digest ?? new Uint8Array())).toBe(vector.sigHash);
   });
 
   it('builds, signs and assembles a payment whose fee is the rate times the size', () => {
     const unsigned = build(1_200_000n);
-    const decoded = plugin.decode(unsigned, keys);
-    expect(decoded).toMatchObject({ chain: plugin.id, from: own.address, payments: [{ to, amount: 1_200_000n }] });
+    const decoded = plugin.decode(unsigned, keys) as DecodedTransaction;
+    expect(decoded).toMatchObject({ chain: plugin.id, from: own.address, payments: pay(1_200_000n) });
     expect(decoded.change + decoded.fee).toBe(500_000n);
-    const digests = plugin.digests(unsigned, keys);
-    expect(digests).toHaveLength(2);
-    const { raw, id } = plugin.assemble(unsigned, digests.map(wallet.signTaproot), keys);
+    const tasks = plugin.tasks(unsigned, keys);
+    expect(tasks.map(({ key }) => key)).toEqual(['taproot', 'taproot']);
+    const { raw, id } = plugin.assemble(unsigned, tasks.map(wallet.sign), keys);
     const final = Transaction.fromRaw(raw);
     expect(final.id).toBe(id);
     expect(decoded.fee).toBe(2n * BigInt(final.vsize));
     const parsed = RawTx.decode(raw);
     expect(parsed.inputs.map(({ sequence }) => sequence)).toEqual([SEQUENCE, SEQUENCE]);
     for (const [at, [signature = new Uint8Array()]] of (parsed.witnesses ?? []).entries()) {
-      expect(schnorr.verify(signature, digests[at] ?? new Uint8Array(), own.outputKey)).toBe(true);
+      expect(schnorr.verify(signature, tasks[at]?.digest ?? new Uint8Array(), own.outputKey)).toBe(true);
     }
   });
 
   it('is unchanged by assembling and needs every signature', () => {
     const unsigned = build(1_200_000n);
-    const signatures = plugin.digests(unsigned, keys).map(wallet.signTaproot);
+    const signatures = plugin.tasks(unsigned, keys).map(wallet.sign);
     const [first = new Uint8Array(), second = new Uint8Array()] = signatures;
     for (const wrong of [
       [],
@@ -93,6 +121,27 @@ describe('Bitcoin', () => {
       expect(() => plugin.assemble(unsigned, wrong, keys)).toThrow(refusal('input/malformed'));
     }
     expect(plugin.assemble(unsigned, signatures, keys).id).toHaveLength(64);
+  });
+
+  it('makes several payments with one transaction and sends change to taproot', () => {
+    const other = plugin.addresses(plainWallet('other').keys)[1]?.address ?? '';
+    const payments = [...pay(300_000n), { to: other, amount: 200_000n, token: undefined }];
+    const unsigned = buildBitcoinTransfer({ keys, payments }, { coins: [coin(1, 1_000_000n, 0, 'ecdsa')], feeRate: 2 }, REGTEST);
+    const decoded = plugin.decode(unsigned, keys) as DecodedTransaction;
+    expect(new Set(decoded.payments)).toEqual(new Set(payments));
+    expect(decoded.change + decoded.fee).toBe(500_000n);
+    const outputs = RawTx.decode(Transaction.fromPSBT(unsigned).unsignedTx).outputs;
+    expect(outputs.some(({ script }) => bytesToHex(script) === bytesToHex(own.script))).toBe(true);
+    for (const wrong of [[], Array.from({ length: 17 }, () => payments[0])]) {
+      const request = { keys, payments: wrong as typeof payments };
+      expect(() => buildBitcoinTransfer(request, { coins: [coin(1, 10_000_000n)], feeRate: 2 }, REGTEST)).toThrow(
+        refusal('input/malformed'),
+      );
+    }
+    const token = { to, amount: 1_000n, token: to };
+    expect(() => buildBitcoinTransfer({ keys, payments: [token] }, { coins: [], feeRate: 2 }, REGTEST)).toThrow(
+      refusal('intent/unsupported'),
+    );
   });
 
   it('leaves change below the dust limit to the fee', () => {
@@ -129,7 +178,7 @@ describe('Bitcoin', () => {
   it('reads addresses of its own network only, in canonical form', () => {
     expect(plugin.parseAddress(to.toUpperCase())).toBe(to);
     for (const text of [
-      bitcoin.address(keys),
+      bitcoin.addresses(keys)[0].address,
       to.replace('bcrt', 'tb'),
       `${to.slice(0, -1)}q`,
       'bc1p5d7rjq7g6rdk2yhzks9smlaqtedr4dekq08ge8ztwac72sfr9rusxg3297',
@@ -138,13 +187,18 @@ describe('Bitcoin', () => {
     }
   });
 
-  const stranger = ownScript(plainWallet('stranger').keys, REGTEST);
+  const { taproot: stranger } = ownScripts(plainWallet('stranger').keys, REGTEST);
   it.each([
-    ['a coin of somebody else', writeUnsignedTransaction([input(1, 100_000n)], [{ script: toScript, amount: 90_000n }], stranger)],
-    ['an input without its coin', compose((psbt) => psbt.addInput({ ...input(2, 0n), sequence: SEQUENCE } as never))],
+    ['a coin of somebody else', writeUnsignedTransaction([input(1, 100_000n, stranger)], [{ script: toScript, amount: 90_000n }])],
+    ['an input without its coin', compose((psbt) => psbt.addInput({ txid: new Uint8Array(32).fill(2), index: 0, sequence: SEQUENCE }))],
     ['another sighash type', compose((psbt) => psbt.updateInput(0, { sighashType: SigHash.SINGLE_ANYONECANPAY }))],
     ['an explicit default sighash type', compose((psbt) => psbt.updateInput(0, { sighashType: SigHash.DEFAULT }))],
     ['a signature that is already there', compose((psbt) => psbt.updateInput(0, { tapKeySig: new Uint8Array(64).fill(1) }))],
+    [
+      'a P2WPKH coin with an internal key',
+      compose((psbt) => psbt.updateInput(0, { witnessUtxo: { script: segwit.script, amount: 100_000n } })),
+    ],
+    ['a taproot coin without an internal key', compose((psbt) => psbt.updateInput(0, { tapInternalKey: undefined } as never))],
     ['another internal key', compose((psbt) => psbt.updateInput(0, { tapInternalKey: stranger.internalKey }))],
     ['a data output', compose((psbt) => psbt.addOutput({ script: hexToBytes('6a0101'), amount: 0n }))],
     ['an unknown script', compose((psbt) => psbt.addOutput({ script: hexToBytes('51'), amount: 1_000n }))],
@@ -153,18 +207,15 @@ describe('Bitcoin', () => {
     ['another version', compose(() => undefined, { version: 1 })],
     ['a lock time', compose(() => undefined, { lockTime: 500 })],
     ['another sequence', compose(() => undefined, { sequence: 0xffff_ffff })],
-    [
-      'a fee above a quarter of the amount',
-      writeUnsignedTransaction([input(1, 1_000_000n)], [{ script: toScript, amount: 700_000n }], own),
-    ],
-    ['a ruinous fee rate', writeUnsignedTransaction([input(1, 100_000_000n)], [{ script: toScript, amount: 90_000_000n }], own)],
-    ['no output', writeUnsignedTransaction([input(1, 1_000n)], [], own)],
-    ['no input', writeUnsignedTransaction([], [{ script: toScript, amount: 1_000n }], own)],
+    ['a fee above a quarter of the amount', writeUnsignedTransaction([input(1, 1_000_000n)], [{ script: toScript, amount: 700_000n }])],
+    ['a ruinous fee rate', writeUnsignedTransaction([input(1, 100_000_000n)], [{ script: toScript, amount: 90_000_000n }])],
+    ['no output', writeUnsignedTransaction([input(1, 1_000n)], [])],
+    ['no input', writeUnsignedTransaction([], [{ script: toScript, amount: 1_000n }])],
     ['a trailing byte', Uint8Array.of(...build(100_000n), 0)],
     ['an empty PSBT', new Uint8Array()],
     ['more than the limit', new Uint8Array(64 * 1024 + 1)],
   ])('refuses %s', (_, unsigned) => {
-    for (const call of [plugin.decode, plugin.digests]) expect(() => call(unsigned, keys)).toThrow(refusal('intent/unsupported'));
+    for (const call of [plugin.decode, plugin.tasks]) expect(() => call(unsigned, keys)).toThrow(refusal('intent/unsupported'));
   });
 
   it('accepts the plain transaction that those are made from', () => {
@@ -177,9 +228,11 @@ describe('Bitcoin', () => {
   });
 
   it('gives another digest or a typed error for every mutation', () => {
-    const unsigned = build(100_000n);
-    const original = verdict(plugin, unsigned, keys);
-    for (const mutation of mutationsOf(unsigned)) expect(verdict(plugin, mutation, keys)).not.toBe(original);
+    for (const key of ['taproot', 'ecdsa'] as const) {
+      const unsigned = build(100_000n, { coins: [coin(1, 1_000_000n, 0, key)] });
+      const original = verdict(plugin, unsigned, keys);
+      for (const mutation of mutationsOf(unsigned)) expect(verdict(plugin, mutation, keys)).not.toBe(original);
+    }
   }, 60_000);
 
   it('survives arbitrary bytes', () => {
@@ -199,8 +252,8 @@ describe('Bitcoin', () => {
       p2tr(keys.ecdsa.slice(1)).script,
       OutScript.encode({ type: 'pkh', hash: new Uint8Array(20) }),
     ]) {
-      const unsigned = writeUnsignedTransaction([input(1, 100_000n)], [{ script, amount: 90_000n }], own);
-      expect(plugin.decode(unsigned, keys).fee).toBe(10_000n);
+      const unsigned = writeUnsignedTransaction([input(1, 100_000n)], [{ script, amount: 90_000n }]);
+      expect((plugin.decode(unsigned, keys) as DecodedTransaction).fee).toBe(10_000n);
     }
   });
 });

@@ -1,13 +1,29 @@
-/** Bitcoin: payments from the wallet's one taproot output script, key path only (BIP341, SIGHASH_DEFAULT). */
+/**
+ * Bitcoin: payments from an account's two scripts, taproot by key path (BIP341, SIGHASH_DEFAULT) and P2WPKH (BIP143,
+ * SIGHASH_ALL). Their coins are one balance, and one transaction may spend both.
+ */
 import { schnorr } from '@noble/curves/secp256k1.js';
+import { concatBytes } from '@noble/hashes/utils.js';
+import { SigHash, type Transaction } from '@scure/btc-signer';
 import { TrefoilError } from '../../errors.ts';
 import type { ChainId } from '../../ids.ts';
-import type { ChainPlugin } from '../../ports/chain.ts';
-import type { PublicKeys } from '../../ports/engine.ts';
-import { addressOfScript, type BitcoinNetwork, MAINNET, ownScript, REGTEST, scriptOfAddress, TESTNET } from './network.ts';
-import { readUnsignedTransaction, taprootDigests, type UnsignedTransaction } from './unsigned-transaction.ts';
+import type { ChainPlugin, SigningTask } from '../../ports/chain.ts';
+import type { AccountKeys } from '../../ports/engine.ts';
+import { readEcdsaSignature } from '../ecdsa-signature.ts';
+import {
+  addressOfScript,
+  type BitcoinNetwork,
+  MAINNET,
+  type OwnScripts,
+  ownScripts,
+  REGTEST,
+  scriptOfAddress,
+  TESTNET,
+} from './network.ts';
+import { readUnsignedTransaction, signingTasks, type UnsignedTransaction } from './unsigned-transaction.ts';
 
-const SIGNATURE_BYTES = 64;
+/** BIP340. */
+const SCHNORR_BYTES = 64;
 
 /** A plugin that also tells builders and adapters its network's address format. */
 export interface BitcoinPlugin extends ChainPlugin {
@@ -20,14 +36,9 @@ export const isBitcoin = (plugin: ChainPlugin): plugin is BitcoinPlugin => 'netw
 function bitcoinPlugin(reference: string, name: string, testnet: boolean, network: BitcoinNetwork): BitcoinPlugin {
   const id = `bip122:${reference}` as ChainId;
 
-  function read(
-    unsigned: Uint8Array,
-    keys: PublicKeys,
-  ): { own: ReturnType<typeof ownScript>; unsignedTransaction: UnsignedTransaction; digests: Uint8Array[] } {
-    const own = ownScript(keys, network);
-    const unsignedTransaction = readUnsignedTransaction(unsigned, own, network);
-    const coins = unsignedTransaction.inputs.map(({ amount }) => ({ script: own.script, amount }));
-    return { own, unsignedTransaction, digests: taprootDigests(unsignedTransaction.transaction, coins) };
+  function read(unsigned: Uint8Array, keys: AccountKeys): { own: OwnScripts; unsignedTransaction: UnsignedTransaction } {
+    const own = ownScripts(keys, network);
+    return { own, unsignedTransaction: readUnsignedTransaction(unsigned, own, network) };
   }
 
   return {
@@ -36,9 +47,17 @@ function bitcoinPlugin(reference: string, name: string, testnet: boolean, networ
     testnet,
     network,
     asset: { symbol: 'BTC', name: 'Bitcoin', decimals: 8 },
-    keyKind: 'taproot',
-    version: '1.0.0',
-    address: (keys) => ownScript(keys, network).address,
+    version: '2.0.0',
+    derivesAccounts: true,
+    messages: undefined,
+
+    addresses(keys) {
+      const { taproot, segwit } = ownScripts(keys, network);
+      return [
+        { format: 'Taproot', address: taproot.address },
+        { format: 'SegWit', address: segwit.address },
+      ];
+    },
 
     parseAddress(text) {
       const address = addressOfScript(scriptOfAddress(text, network), network);
@@ -49,39 +68,62 @@ function bitcoinPlugin(reference: string, name: string, testnet: boolean, networ
     decode(unsigned, keys) {
       const { own, unsignedTransaction } = read(unsigned, keys);
       const { outputs, fee } = unsignedTransaction;
-      const payments = outputs.filter(({ address }) => address !== own.address).map(({ address, amount }) => ({ to: address, amount }));
-      const change = outputs.filter(({ address }) => address === own.address).reduce((sum, { amount }) => sum + amount, 0n);
-      return { chain: id, from: own.address, payments, change, fee };
+      const others = outputs.filter(({ isOwn }) => !isOwn);
+      const payments = others.map(({ address, amount }) => ({ to: address, amount, token: undefined }));
+      const change = outputs.filter(({ isOwn }) => isOwn).reduce((sum, { amount }) => sum + amount, 0n);
+      return { type: 'transaction', chain: id, from: own.taproot.address, payments, change, fee };
     },
 
-    digests: (unsigned, keys) => read(unsigned, keys).digests,
+    tasks: (unsigned, keys) => tasksOf(read(unsigned, keys).unsignedTransaction),
 
     assemble(unsigned, signatures, keys) {
-      const { own, unsignedTransaction, digests } = read(unsigned, keys);
-      if (signatures.length !== digests.length) {
-        throw new TrefoilError('input/malformed', {
-          operation: 'assembleBitcoin',
-          detail: `${digests.length} signatures are needed, one for each input`,
-        });
+      const { own, unsignedTransaction } = read(unsigned, keys);
+      const tasks = tasksOf(unsignedTransaction);
+      if (signatures.length !== tasks.length) {
+        const detail = `${tasks.length} signatures are needed, one for each input`;
+        throw new TrefoilError('input/malformed', { operation: 'assembleBitcoin', detail });
       }
       const { transaction } = unsignedTransaction;
-      for (const [at, digest] of digests.entries()) {
-        const signature = signatures[at];
-        if (signature?.length !== SIGNATURE_BYTES) {
-          throw new TrefoilError('input/malformed', { operation: 'assembleBitcoin', detail: `signature ${at} must have 64 bytes` });
-        }
-        if (!schnorr.verify(signature, digest, own.outputKey)) {
-          throw new TrefoilError('input/malformed', {
-            operation: 'assembleBitcoin',
-            detail: `signature ${at} does not verify under the wallet key`,
-          });
-        }
-        transaction.updateInput(at, { tapKeySig: signature });
+      for (const [at, { key, digest }] of tasks.entries()) {
+        if (key === 'ecdsa') unlockSegwit(transaction, at, own.segwit.publicKey, digest, signatures[at]);
+        else unlockTaproot(transaction, at, own.taproot.outputKey, digest, signatures[at]);
       }
       transaction.finalize();
       return { raw: transaction.extract(), id: transaction.id };
     },
   };
+}
+
+const tasksOf = ({ transaction, inputs }: UnsignedTransaction): SigningTask[] =>
+  signingTasks(
+    transaction,
+    inputs.map(({ own: { key, script }, amount }) => ({ key, script, amount })),
+  );
+
+/** @throws TrefoilError `input/malformed` */
+function unlockSegwit(
+  transaction: Transaction,
+  at: number,
+  publicKey: Uint8Array,
+  digest: Uint8Array,
+  signature: Uint8Array | undefined,
+): void {
+  const { der } = readEcdsaSignature(signature, digest, publicKey, 'assembleBitcoin');
+  transaction.updateInput(at, { partialSig: [[publicKey, concatBytes(der, Uint8Array.of(SigHash.ALL))]] });
+}
+
+/** @throws TrefoilError `input/malformed` */
+function unlockTaproot(
+  transaction: Transaction,
+  at: number,
+  outputKey: Uint8Array,
+  digest: Uint8Array,
+  signature: Uint8Array | undefined,
+): void {
+  const refuse = (detail: string): TrefoilError => new TrefoilError('input/malformed', { operation: 'assembleBitcoin', detail });
+  if (signature?.length !== SCHNORR_BYTES) throw refuse(`signature ${at} must have ${SCHNORR_BYTES} bytes`);
+  if (!schnorr.verify(signature, digest, outputKey)) throw refuse(`signature ${at} does not verify under the account key`);
+  transaction.updateInput(at, { tapKeySig: signature });
 }
 
 export const bitcoin = bitcoinPlugin('000000000019d6689c085ae165831e93', 'Bitcoin', false, MAINNET);

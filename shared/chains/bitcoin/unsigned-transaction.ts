@@ -1,12 +1,13 @@
 /**
  * The unsigned form of a Bitcoin transaction: a PSBT (BIP174, version 0) that holds, for every input, the coin it
- * spends and the wallet's internal key, and nothing else. There is exactly one encoding of a transaction: `read` writes
+ * spends, for a taproot coin the account's internal key, and nothing else. There is exactly one encoding of a transaction: `read` writes
  * it again and compares, so unknown fields, other sighash types, foreign scripts and trailing bytes cannot pass.
  */
-import { SigHash, Transaction } from '@scure/btc-signer';
+import { OutScript, SigHash, Transaction } from '@scure/btc-signer';
 import { TrefoilError } from '../../errors.ts';
 import { SIGNATURES_MAX_COUNT, TRANSACTION_MAX_BYTES } from '../../limits.ts';
-import { addressOfScript, type BitcoinNetwork, dustLimit, type OwnScript } from './network.ts';
+import type { SigningTask } from '../../ports/chain.ts';
+import { addressOfScript, type BitcoinNetwork, dustLimit, type OwnScript, type OwnScripts, ownScriptOf } from './network.ts';
 
 /** Signals BIP125 replacement and no relative lock time. */
 export const SEQUENCE = 0xffff_fffd;
@@ -19,8 +20,8 @@ const FEE_FLOOR = 50_000n;
 const MAX_FEE_DIVISOR = 4n;
 /** Satoshis per virtual byte; the highest rates ever needed for hours were about half of this. */
 export const MAX_FEE_RATE = 1_000n;
-/** Witness of a key-path spend in weight units: item count, length, 64-byte signature. */
-const KEY_PATH_WITNESS_WEIGHT = 66;
+/** Witnesses in weight units. Taproot: item count, length, 64-byte signature. P2WPKH: item count, two lengths, 72 and 33 bytes at most. */
+const WITNESS_WEIGHT = { taproot: 66, ecdsa: 108 };
 /** Segwit marker and flag in weight units. */
 const SEGWIT_MARKER_WEIGHT = 2;
 
@@ -29,6 +30,8 @@ export interface UnsignedInput {
   readonly txid: Uint8Array;
   readonly index: number;
   readonly amount: bigint;
+  /** What locks it. */
+  readonly own: OwnScript;
 }
 
 export interface UnsignedOutput {
@@ -39,7 +42,7 @@ export interface UnsignedOutput {
 /** A transaction that was read completely and spends only the wallet's own coins. */
 export interface UnsignedTransaction {
   readonly inputs: readonly UnsignedInput[];
-  readonly outputs: readonly (UnsignedOutput & { readonly address: string })[];
+  readonly outputs: readonly (UnsignedOutput & { readonly address: string; readonly isOwn: boolean })[];
   readonly fee: bigint;
   readonly transaction: Transaction;
 }
@@ -48,23 +51,21 @@ const refuse = (detail: string, cause?: unknown): TrefoilError =>
   new TrefoilError('intent/unsupported', { operation: 'readUnsignedTransaction', detail, cause });
 
 /** The library's own check of key against script is off: both are the wallet's, and it would repeat a curve operation for every input. */
-function compose(inputs: readonly UnsignedInput[], outputs: readonly UnsignedOutput[], own: OwnScript): Transaction {
+function compose(inputs: readonly UnsignedInput[], outputs: readonly UnsignedOutput[]): Transaction {
   const transaction = new Transaction({ version: VERSION, lockTime: 0, disableScriptCheck: true });
-  for (const { txid, index, amount } of inputs) {
-    transaction.addInput({ txid, index, sequence: SEQUENCE, witnessUtxo: { script: own.script, amount }, tapInternalKey: own.internalKey });
+  for (const { txid, index, amount, own } of inputs) {
+    const coin = { txid, index, sequence: SEQUENCE, witnessUtxo: { script: own.script, amount } };
+    transaction.addInput(own.key === 'taproot' ? { ...coin, tapInternalKey: own.internalKey } : coin);
   }
   for (const { script, amount } of outputs) transaction.addOutput({ script, amount });
   return transaction;
 }
 
 /** PSBT bytes in their only encoding. */
-export const writeUnsignedTransaction = (
-  inputs: readonly UnsignedInput[],
-  outputs: readonly UnsignedOutput[],
-  own: OwnScript,
-): Uint8Array => compose(inputs, outputs, own).toPSBT(0);
+export const writeUnsignedTransaction = (inputs: readonly UnsignedInput[], outputs: readonly UnsignedOutput[]): Uint8Array =>
+  compose(inputs, outputs).toPSBT(0);
 
-function parse(bytes: Uint8Array, own: OwnScript): { inputs: UnsignedInput[]; outputs: UnsignedOutput[]; transaction: Transaction } {
+function parse(bytes: Uint8Array, scripts: OwnScripts): { inputs: UnsignedInput[]; outputs: UnsignedOutput[]; transaction: Transaction } {
   if (bytes.length > TRANSACTION_MAX_BYTES) throw refuse(`a PSBT has at most ${TRANSACTION_MAX_BYTES} bytes`);
   let inputs: UnsignedInput[];
   let outputs: UnsignedOutput[];
@@ -75,26 +76,29 @@ function parse(bytes: Uint8Array, own: OwnScript): { inputs: UnsignedInput[]; ou
     inputs = Array.from({ length: psbt.inputsLength }, (_, at) => {
       const { txid, index, witnessUtxo } = psbt.getInput(at);
       if (txid === undefined || index === undefined || witnessUtxo === undefined) throw new Error('input without coin');
-      return { txid, index, amount: witnessUtxo.amount };
+      const own = ownScriptOf(witnessUtxo.script, scripts);
+      if (own === undefined) throw new Error('coin of somebody else');
+      return { txid, index, amount: witnessUtxo.amount, own };
     });
     outputs = Array.from({ length: psbt.outputsLength }, (_, at) => {
       const { script, amount } = psbt.getOutput(at);
       if (script === undefined || amount === undefined) throw new Error('output without script');
       return { script, amount };
     });
-    transaction = compose(inputs, outputs, own);
+    transaction = compose(inputs, outputs);
     again = transaction.toPSBT(0);
   } catch (cause) {
     throw refuse('the bytes are not a PSBT of plain payments', cause);
   }
   if (again.length !== bytes.length || again.some((byte, at) => byte !== bytes[at])) {
-    throw refuse('the PSBT holds more than plain key-path spends of this wallet');
+    throw refuse('the PSBT holds more than plain spends of this account');
   }
   return { inputs, outputs, transaction };
 }
 
-function assertSaneFee(fee: bigint, sent: bigint, transaction: Transaction, inputs: number): void {
-  const weight = transaction.unsignedTx.length * 4 + SEGWIT_MARKER_WEIGHT + inputs * KEY_PATH_WITNESS_WEIGHT;
+function assertSaneFee(fee: bigint, sent: bigint, transaction: Transaction, inputs: readonly UnsignedInput[]): void {
+  const witnesses = inputs.reduce((weight, { own }) => weight + WITNESS_WEIGHT[own.key], 0);
+  const weight = transaction.unsignedTx.length * 4 + SEGWIT_MARKER_WEIGHT + witnesses;
   const vsize = BigInt(Math.ceil(weight / 4));
   if (fee < 0n) throw refuse('the outputs are worth more than the inputs');
   if (fee > FEE_FLOOR && fee > sent / MAX_FEE_DIVISOR) throw refuse('the fee is more than a quarter of the amount');
@@ -102,8 +106,8 @@ function assertSaneFee(fee: bigint, sent: bigint, transaction: Transaction, inpu
 }
 
 /** @throws TrefoilError `intent/unsupported` */
-export function readUnsignedTransaction(bytes: Uint8Array, own: OwnScript, network: BitcoinNetwork): UnsignedTransaction {
-  const { inputs, outputs, transaction } = parse(bytes, own);
+export function readUnsignedTransaction(bytes: Uint8Array, scripts: OwnScripts, network: BitcoinNetwork): UnsignedTransaction {
+  const { inputs, outputs, transaction } = parse(bytes, scripts);
   if (inputs.length === 0 || inputs.length > SIGNATURES_MAX_COUNT) throw refuse(`a transaction has 1 to ${SIGNATURES_MAX_COUNT} inputs`);
   if (outputs.length === 0) throw refuse('the transaction pays nobody');
   const coins = new Set(inputs.map(({ txid, index }) => `${txid.join()}:${index}`));
@@ -113,19 +117,40 @@ export function readUnsignedTransaction(bytes: Uint8Array, own: OwnScript, netwo
     const address = addressOfScript(output.script, network);
     if (address === undefined) throw refuse('an output has no standard address');
     if (output.amount < dustLimit(output.script) || output.amount > MAX_MONEY) throw refuse('the amount of an output is out of range');
-    return { ...output, address };
+    return { ...output, address, isOwn: ownScriptOf(output.script, scripts) !== undefined };
   });
   const fee = sum(inputs) - sum(outputs);
-  const toOthers = sum(named.filter(({ address }) => address !== own.address));
-  assertSaneFee(fee, toOthers === 0n ? sum(outputs) : toOthers, transaction, inputs.length);
+  const toOthers = sum(named.filter(({ isOwn }) => !isOwn));
+  assertSaneFee(fee, toOthers === 0n ? sum(outputs) : toOthers, transaction, inputs);
   return { inputs, outputs: named, fee, transaction };
 }
 
-/** BIP341 signature hashes with SIGHASH_DEFAULT, one for each input, over all coins that are spent. */
-export function taprootDigests(transaction: Transaction, coins: readonly UnsignedOutput[]): Uint8Array[] {
+/** A coin that a transaction spends, and how. */
+export interface SpentCoin extends UnsignedOutput {
+  readonly key: OwnScript['key'];
+}
+
+/**
+ * What each input's signature signs, over all coins that are spent: BIP341 with SIGHASH_DEFAULT for taproot, BIP143 with
+ * SIGHASH_ALL for P2WPKH.
+ */
+export function signingTasks(transaction: Transaction, coins: readonly SpentCoin[]): SigningTask[] {
   const scripts = coins.map(({ script }) => script);
   const amounts = coins.map(({ amount }) => amount);
-  return coins.map((_, at) => transaction.preimageWitnessV1(at, scripts, SigHash.DEFAULT, amounts));
+  return coins.map(({ key, script, amount }, at) => ({
+    key,
+    digest:
+      key === 'taproot'
+        ? transaction.preimageWitnessV1(at, scripts, SigHash.DEFAULT, amounts)
+        : transaction.preimageWitnessV0(at, scriptCodeOf(script), SigHash.ALL, amount),
+  }));
+}
+
+/** What a P2WPKH coin's signature commits to in place of its script (BIP143). */
+function scriptCodeOf(script: Uint8Array): Uint8Array {
+  const decoded = OutScript.decode(script);
+  if (decoded.type !== 'wpkh') throw refuse('a coin is neither taproot nor P2WPKH');
+  return OutScript.encode({ type: 'pkh', hash: decoded.hash });
 }
 
 const sum = (items: readonly { readonly amount: bigint }[]): bigint => items.reduce((total, { amount }) => total + amount, 0n);

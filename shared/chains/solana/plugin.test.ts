@@ -4,27 +4,32 @@ import { AccountRole, type Address, getAddressDecoder, getCompiledTransactionMes
 import fc from 'fast-check';
 import { LiteSVM } from 'litesvm';
 import { describe, expect, it } from 'vitest';
+import type { DecodedTransaction } from '../../ports/chain.ts';
 import { mutationsOf, verdict } from '../mutations.ts';
 import { plainWallet } from '../plain-wallet.ts';
-import { buildSolanaTransfer, type SolanaState } from './build-transfer.ts';
+import { buildSolanaTransfers, type SolanaState } from './build-transfer.ts';
 import { COMPUTE_BUDGET_PROGRAM, priorityInstructions, SYSTEM_PROGRAM, transferInstruction } from './instructions.ts';
 import { solanaLocalnet as plugin } from './plugin.ts';
 
 const wallet = plainWallet('solana');
 const { keys } = wallet;
-const from = plugin.address(keys) as Address;
-const to = plugin.address(plainWallet('recipient').keys) as Address;
-const other = plugin.address(plainWallet('other').keys) as Address;
+const from = plugin.addresses(keys)[0].address as Address;
+const to = plugin.addresses(plainWallet('recipient').keys)[0].address as Address;
+const other = plugin.addresses(plainWallet('other').keys)[0].address as Address;
 const state: SolanaState = {
   balance: 5_000_000_000n,
   blockhash: base58.encode(new Uint8Array(32).fill(9)),
   lastValidBlockHeight: 150n,
   rentExemptMinimum: 890_880n,
-  recipientBalance: 0n,
+  recipientBalances: new Map(),
   microLamports: 0n,
 };
+const only = (messages: readonly Uint8Array[]): Uint8Array => {
+  expect(messages).toHaveLength(1);
+  return messages[0] ?? new Uint8Array();
+};
 const build = (amount: bigint, change: Partial<SolanaState> = {}): Uint8Array =>
-  buildSolanaTransfer({ keys, to, amount }, { ...state, ...change });
+  only(buildSolanaTransfers({ keys, payments: [{ to, amount, token: undefined }] }, { ...state, ...change }));
 const refusal = (code: string) => expect.objectContaining({ name: 'TrefoilError', code });
 
 /** A message put together by hand, so that it can be wrong. */
@@ -50,7 +55,7 @@ function compose(change: {
 
 describe('Solana', () => {
   it('builds the bytes that the message format prescribes', () => {
-    const accounts = `${bytesToHex(keys.ed25519)}${bytesToHex(base58.decode(to))}${'00'.repeat(32)}`;
+    const accounts = `${bytesToHex(keys.ed25519 ?? new Uint8Array())}${bytesToHex(base58.decode(to))}${'00'.repeat(32)}`;
     expect(bytesToHex(build(1_000_000n))).toBe(`8001000103${accounts}${'09'.repeat(32)}01020200010c0200000040420f000000000000`);
   });
 
@@ -61,9 +66,10 @@ describe('Solana', () => {
       `01000103${'06'.repeat(32)}${'05'.repeat(32)}${'00'.repeat(32)}${'07'.repeat(32)}01020200010c02000000cdab000000000000`,
     );
     expect(plugin.decode(message, { ...keys, ed25519: payer })).toEqual({
+      type: 'transaction',
       chain: plugin.id,
       from: getAddressDecoder().decode(payer),
-      payments: [{ to: getAddressDecoder().decode(recipient), amount: 0xabcdn }],
+      payments: [{ to: getAddressDecoder().decode(recipient), amount: 0xabcdn, token: undefined }],
       change: 0n,
       fee: 5000n,
     });
@@ -71,13 +77,14 @@ describe('Solana', () => {
 
   it('tells what leaves, what returns and the fee', () => {
     expect(plugin.decode(build(1_000_000n, { microLamports: 2_500n }), keys)).toEqual({
+      type: 'transaction',
       chain: 'solana:localnet',
       from,
-      payments: [{ to, amount: 1_000_000n }],
+      payments: [{ to, amount: 1_000_000n, token: undefined }],
       change: 0n,
       fee: 5_003n,
     });
-    const toSelf = buildSolanaTransfer({ keys, to: from, amount: 7n }, state);
+    const toSelf = only(buildSolanaTransfers({ keys, payments: [{ to: from, amount: 7n, token: undefined }] }, state));
     expect(plugin.decode(toSelf, keys)).toMatchObject({ payments: [], change: 7n, fee: 5000n });
   });
 
@@ -85,15 +92,16 @@ describe('Solana', () => {
     const svm = new LiteSVM();
     svm.airdrop(from as never, 5_000_000_000n as never);
     const unsigned = build(1_000_000_000n, { blockhash: svm.latestBlockhash(), microLamports: 1_000n });
-    const [digest = unsigned] = plugin.digests(unsigned, keys);
-    const signature = wallet.signEd25519(digest);
+    const tasks = plugin.tasks(unsigned, keys);
+    expect(tasks).toEqual([{ key: 'ed25519', digest: unsigned }]);
+    const [signature = new Uint8Array()] = tasks.map(wallet.sign);
     const { raw, id } = plugin.assemble(unsigned, [signature], keys);
     expect(id).toBe(base58.encode(signature));
     expect(raw.slice(1 + 64)).toEqual(unsigned);
     const result = svm.sendTransaction({ messageBytes: unsigned, signatures: { [from]: raw.slice(1, 65) } } as never);
     expect(result.toString()).not.toContain('err');
     expect(svm.getBalance(to as never)).toBe(1_000_000_000n);
-    expect(svm.getBalance(from as never)).toBe(5_000_000_000n - 1_000_000_000n - plugin.decode(unsigned, keys).fee);
+    expect(svm.getBalance(from as never)).toBe(5_000_000_000n - 1_000_000_000n - (plugin.decode(unsigned, keys) as DecodedTransaction).fee);
   });
 
   it('refuses wrong signatures', () => {
@@ -157,7 +165,7 @@ describe('Solana', () => {
     ['an empty message', new Uint8Array()],
     ['a message above the packet size', new Uint8Array(2000)],
   ])('refuses %s', (_, unsigned) => {
-    for (const call of [plugin.decode, plugin.digests]) expect(() => call(unsigned, keys)).toThrow(refusal('intent/unsupported'));
+    for (const call of [plugin.decode, plugin.tasks]) expect(() => call(unsigned, keys)).toThrow(refusal('intent/unsupported'));
   });
 
   it('gives another digest or a typed error for every mutation', () => {
@@ -177,6 +185,7 @@ describe('Solana', () => {
   it.each([
     ['chain/bad-amount', 0n, {}],
     ['chain/bad-amount', -1n, {}],
+    ['chain/bad-amount', 2n ** 64n, {}],
     ['chain/dust', 890_879n, {}],
     ['chain/insufficient-funds', 5_000_000_000n, {}],
     ['chain/insufficient-funds', 4_999_900_000n, {}],
@@ -185,8 +194,31 @@ describe('Solana', () => {
   });
 
   it('lets a wallet be emptied and small amounts go to existing accounts', () => {
-    expect(plugin.decode(build(4_999_995_000n), keys).payments[0]?.amount).toBe(4_999_995_000n);
-    expect(plugin.decode(build(1n, { recipientBalance: 890_880n }), keys).payments[0]?.amount).toBe(1n);
+    expect(plugin.decode(build(4_999_995_000n), keys)).toMatchObject({ payments: [{ amount: 4_999_995_000n }] });
+    const existing = new Map([[to as string, 890_880n]]);
+    expect(plugin.decode(build(1n, { recipientBalances: existing }), keys)).toMatchObject({ payments: [{ amount: 1n }] });
+  });
+
+  it('makes the payments of one approval with one message', () => {
+    const recipients = Array.from({ length: 16 }, (_, at) => plugin.addresses(plainWallet(`recipient ${at}`).keys)[0].address);
+    const payments = recipients.map((address, at) => ({ to: address, amount: 1_000_000n + BigInt(at), token: undefined }));
+    const unsigned = only(buildSolanaTransfers({ keys, payments }, { ...state, microLamports: 1_000n }));
+    expect(plugin.decode(unsigned, keys)).toMatchObject({ payments, fee: 5_006n });
+    const twice = payments.slice(0, 1).flatMap((payment) => [payment, payment]);
+    expect(plugin.decode(only(buildSolanaTransfers({ keys, payments: twice }, state)), keys)).toMatchObject({ payments: twice });
+    const halves = [500_000n, 500_000n].map((amount) => ({ to, amount, token: undefined }));
+    expect(plugin.decode(only(buildSolanaTransfers({ keys, payments: halves }, state)), keys)).toMatchObject({ payments: halves });
+    const tooMuch = [3_000_000_000n, 2_000_000_000n].map((amount) => ({ to, amount, token: undefined }));
+    expect(() => buildSolanaTransfers({ keys, payments: tooMuch }, state)).toThrow(refusal('chain/insufficient-funds'));
+    expect(() => buildSolanaTransfers({ keys, payments: [] }, state)).toThrow(refusal('input/malformed'));
+    expect(() => buildSolanaTransfers({ keys, payments: [{ to, amount: 1n, token: to }] }, state)).toThrow(refusal('intent/unsupported'));
+  });
+
+  it('has only the first account', () => {
+    const second = plainWallet('solana', 1).keys;
+    expect(() => plugin.addresses(second)).toThrow(refusal('chain/no-account'));
+    for (const call of [plugin.decode, plugin.tasks]) expect(() => call(build(1_000_000n), second)).toThrow(refusal('chain/no-account'));
+    expect(plugin.derivesAccounts).toBe(false);
   });
 
   it('writes transfers with the roles that the system program needs', () => {

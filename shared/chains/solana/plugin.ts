@@ -1,4 +1,4 @@
-/** Solana: SOL transfers signed by the wallet's Ed25519 key. The signed bytes are the message itself. */
+/** Solana: SOL transfers signed by the wallet's Ed25519 key, which has no children: account 0 is the only one. The signed bytes are the message itself. */
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { base58 } from '@scure/base';
@@ -6,7 +6,7 @@ import { TrefoilError } from '../../errors.ts';
 import type { ChainId } from '../../ids.ts';
 import type { ChainPlugin } from '../../ports/chain.ts';
 import { readMessage } from './read-message.ts';
-import { parseSolanaAddress, walletAddress } from './wallet-address.ts';
+import { parseSolanaAddress, walletAddress, walletKey } from './wallet-address.ts';
 
 const SIGNATURE_BYTES = 64;
 
@@ -18,22 +18,23 @@ function solanaPlugin(reference: string, name: string, testnet: boolean): ChainP
     name,
     testnet,
     asset: { symbol: 'SOL', name: 'Solana', decimals: 9 },
-    keyKind: 'ed25519',
-    version: '1.0.0',
-    address: walletAddress,
+    version: '2.0.0',
+    derivesAccounts: false,
+    messages: undefined,
+    addresses: (keys) => [{ format: '', address: walletAddress(keys) }],
     parseAddress: parseSolanaAddress,
 
     decode(unsigned, keys) {
       const from = walletAddress(keys);
       const { transfers, fee } = readMessage(unsigned, from);
-      const payments = transfers.filter(({ to }) => to !== from).map(({ to, lamports }) => ({ to, amount: lamports }));
+      const payments = transfers.filter(({ to }) => to !== from).map(({ to, lamports }) => ({ to, amount: lamports, token: undefined }));
       const change = transfers.filter(({ to }) => to === from).reduce((sum, { lamports }) => sum + lamports, 0n);
-      return { chain: id, from, payments, change, fee };
+      return { type: 'transaction', chain: id, from, payments, change, fee };
     },
 
-    digests(unsigned, keys) {
+    tasks(unsigned, keys) {
       readMessage(unsigned, walletAddress(keys));
-      return [unsigned.slice()];
+      return [{ key: 'ed25519', digest: unsigned.slice() }];
     },
 
     assemble(unsigned, signatures, keys) {
@@ -42,7 +43,7 @@ function solanaPlugin(reference: string, name: string, testnet: boolean): ChainP
       if (signatures.length !== 1 || signature?.length !== SIGNATURE_BYTES) {
         throw new TrefoilError('input/malformed', { operation: 'assembleSolana', detail: 'one signature of 64 bytes is needed' });
       }
-      if (!ed25519.verify(signature, unsigned, keys.ed25519, { zip215: false })) {
+      if (!ed25519.verify(signature, unsigned, walletKey(keys), { zip215: false })) {
         throw new TrefoilError('input/malformed', {
           operation: 'assembleSolana',
           detail: 'the signature does not verify under the wallet key',

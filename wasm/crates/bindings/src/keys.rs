@@ -1,6 +1,7 @@
 //! Shares and public packages.
 
 use js_sys::Uint8Array;
+use trefoil_core::derive;
 use trefoil_core::public_package::{ChainCodes, EncodedKeys, PublicPackage};
 use trefoil_core::share;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -99,5 +100,43 @@ impl PublicKeys {
     #[wasm_bindgen(getter, js_name = taprootChainCode)]
     pub fn taproot_chain_code(&self) -> Vec<u8> {
         self.chain_codes.taproot.to_vec()
+    }
+}
+
+/// The keys that have BIP32 children.
+#[wasm_bindgen]
+#[derive(Clone, Copy)]
+pub enum DerivableKey {
+    /// The ECDSA key.
+    Ecdsa,
+    /// The BIP340 internal key.
+    Taproot,
+}
+
+/// A public key out of a BIP32 derivation.
+#[wasm_bindgen]
+pub struct DerivedKey(derive::Derived);
+
+#[wasm_bindgen]
+impl DerivedKey {
+    /// Derives a child out of a public package.
+    pub fn derive(public_package: &[u8], key: DerivableKey, path: &[u32]) -> Result<DerivedKey, EngineError> {
+        let (package, path) = (PublicPackage::decode(public_package)?, crate::path(path)?);
+        Ok(Self(match key {
+            DerivableKey::Ecdsa => derive::ecdsa(&package, &path)?,
+            DerivableKey::Taproot => derive::taproot(&package, &path)?,
+        }))
+    }
+
+    /// Compressed SEC1, 33 bytes.
+    #[wasm_bindgen(getter)]
+    pub fn key(&self) -> Vec<u8> {
+        self.0.key().to_vec()
+    }
+
+    /// 32 bytes.
+    #[wasm_bindgen(getter, js_name = chainCode)]
+    pub fn chain_code(&self) -> Vec<u8> {
+        self.0.chain_code().to_vec()
     }
 }

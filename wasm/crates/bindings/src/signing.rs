@@ -66,17 +66,18 @@ impl Initiator {
     pub fn new(
         share: &KeyShare,
         suite: FrostSuite,
+        path: &[u32],
         digest: &[u8],
         responder: u16,
         responder_commitments: &[u8],
     ) -> Result<Initiator, EngineError> {
-        let (share, responder, rng) = (&share.0, party(responder)?, &mut OsRng);
+        let (share, path, responder, rng) = (&share.0, &crate::path(path)?, party(responder)?, &mut OsRng);
         Ok(Self(match suite {
             FrostSuite::Taproot => {
-                PerSuite::Taproot(initiate::Initiator::new(share, digest, responder, responder_commitments, rng)?)
+                PerSuite::Taproot(initiate::Initiator::new(share, path, digest, responder, responder_commitments, rng)?)
             }
             FrostSuite::Ed25519 => {
-                PerSuite::Ed25519(initiate::Initiator::new(share, digest, responder, responder_commitments, rng)?)
+                PerSuite::Ed25519(initiate::Initiator::new(share, path, digest, responder, responder_commitments, rng)?)
             }
         }))
     }
@@ -116,11 +117,21 @@ pub struct Responder(PerSuite<respond::Responder<Taproot>, respond::Responder<Ed
 impl Responder {
     /// Takes the nonces: their handle is dead afterwards, whatever happens.
     #[wasm_bindgen(constructor)]
-    pub fn new(share: &KeyShare, nonces: Nonces, digest: &[u8], initiator: u16) -> Result<Responder, EngineError> {
-        let (share, initiator) = (&share.0, party(initiator)?);
+    pub fn new(
+        share: &KeyShare,
+        nonces: Nonces,
+        path: &[u32],
+        digest: &[u8],
+        initiator: u16,
+    ) -> Result<Responder, EngineError> {
+        let (share, path, initiator) = (&share.0, &crate::path(path)?, party(initiator)?);
         Ok(Self(match nonces.0 {
-            PerSuite::Taproot(nonces) => PerSuite::Taproot(respond::Responder::new(share, nonces, digest, initiator)?),
-            PerSuite::Ed25519(nonces) => PerSuite::Ed25519(respond::Responder::new(share, nonces, digest, initiator)?),
+            PerSuite::Taproot(nonces) => {
+                PerSuite::Taproot(respond::Responder::new(share, nonces, path, digest, initiator)?)
+            }
+            PerSuite::Ed25519(nonces) => {
+                PerSuite::Ed25519(respond::Responder::new(share, nonces, path, digest, initiator)?)
+            }
         }))
     }
 

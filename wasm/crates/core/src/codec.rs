@@ -150,10 +150,15 @@ impl Layout {
         self.fields.iter().fold(HEADER_BYTES, |sum, field| sum + field.bytes * field.count)
     }
 
+    /// Version, object and suite.
+    pub const fn header(&self) -> [u8; HEADER_BYTES] {
+        [VERSION, self.object as u8, self.suite as u8]
+    }
+
     /// Starts an encoding.
     pub fn writer(&self) -> Writer {
         let mut bytes = Zeroizing::new(Vec::with_capacity(self.bytes()));
-        bytes.extend_from_slice(&[VERSION, self.object as u8, self.suite as u8]);
+        bytes.extend_from_slice(&self.header());
         Writer { bytes, expected: self.bytes() }
     }
 

@@ -6,14 +6,17 @@
 //! Must never: reconstruct a key, deal a key from one place, write a nonce, or use one nonce twice.
 //!
 //! The tree is the protocol: [`keygen`] has a file per round, [`frost`] a file per role, [`ecdsa`] a file per
-//! building block of DKLs23, [`suites`] a file per scheme.
+//! building block of DKLs23, [`suites`] a file per scheme; [`derive`](mod@derive) has the children of both secp256k1 keys.
 
 #![forbid(unsafe_code)]
 
 pub mod codec;
+pub mod derive;
 pub mod ecdsa;
 pub mod error;
 pub mod frost;
+#[cfg(test)]
+mod fuzz;
 pub mod keygen;
 pub mod machine;
 pub mod public_package;

@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag, Writer};
 use crate::error::EngineError;
 use crate::roster::{PartyId, Roster};
-use crate::suites::{Ecdsa, Ed25519, PerKey, Suite, Taproot};
+use crate::suites::{Ecdsa, Ed25519, PerKey, Suite, Taproot, has_own_form};
 
 /// Bytes of a BIP32 chain code and of the digest of a package.
 pub const HASH_BYTES: usize = 32;
@@ -172,7 +172,13 @@ fn read_roster(reader: &mut Reader<'_>, size: u16, threshold: u16) -> Result<Ros
 }
 
 fn read_key<S: Suite>(reader: &mut Reader<'_>, name: &'static str) -> Result<VerifyingKey<S::Frost>, Malformed> {
-    VerifyingKey::deserialize(reader.take(S::POINT_BYTES)?).map_err(|_| Malformed::Field(name))
+    VerifyingKey::deserialize(take_point::<S>(reader, name)?).map_err(|_| Malformed::Field(name))
+}
+
+/// The bytes of the next point, in the form in which they are written: a package has one digest.
+fn take_point<'a, S: Suite>(reader: &mut Reader<'a>, name: &'static str) -> Result<&'a [u8], Malformed> {
+    let bytes = reader.take(S::POINT_BYTES)?;
+    if has_own_form::<S>(bytes) { Ok(bytes) } else { Err(Malformed::Field(name)) }
 }
 
 fn read_shares<S: Suite>(
@@ -183,7 +189,7 @@ fn read_shares<S: Suite>(
 ) -> Result<PublicKeyPackage<S::Frost>, Malformed> {
     let mut shares = BTreeMap::new();
     for party in roster.parties() {
-        let share = VerifyingShare::deserialize(reader.take(S::POINT_BYTES)?).map_err(|_| Malformed::Field(name))?;
+        let share = VerifyingShare::deserialize(take_point::<S>(reader, name)?).map_err(|_| Malformed::Field(name))?;
         shares.insert(party.identifier().map_err(|_| Malformed::Field("party"))?, share);
     }
     Ok(PublicKeyPackage::new(shares, key, Some(roster.threshold())))

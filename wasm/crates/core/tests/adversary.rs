@@ -19,7 +19,7 @@ use trefoil_core::roster::PartyId;
 use trefoil_core::share::{self, KeyShare};
 use trefoil_core::suites::{Ed25519, SigningSuite, Taproot};
 use world::tamper::{ALL, Coverage, Elsewhere, Tamper, tamper};
-use world::{CONTEXT, Sent, error_of, keygen_session, party, rng, shares};
+use world::{CONTEXT, Sent, error_of, keygen_session, master, party, rng, shares};
 
 const IDS: [u16; 3] = [1, 2, 3];
 const VICTIM: u16 = 1;
@@ -192,11 +192,11 @@ fn signing<S: SigningSuite>(
     let nonces = Nonces::<S>::new(helps, &mut random);
     let mut legs: Legs = [nonces.commitments().unwrap().to_vec(), Vec::new(), Vec::new()];
     adversary(Leg::Offer, &mut legs[0]);
-    let mut asking = match Initiator::<S>::new(asks, &DIGEST, helps.party(), &legs[0], &mut random) {
+    let mut asking = match Initiator::<S>::new(asks, &master(), &DIGEST, helps.party(), &legs[0], &mut random) {
         Ok(asking) => asking,
         Err(error) => return Signing { legs, result: Err(error) },
     };
-    let mut helping = Responder::<S>::new(helps, nonces, &DIGEST, asks.party()).unwrap();
+    let mut helping = Responder::<S>::new(helps, nonces, &master(), &DIGEST, asks.party()).unwrap();
     helping.start();
     legs[1] = asking.start().remove(0).payload.to_vec();
     adversary(Leg::Request, &mut legs[1]);

@@ -11,7 +11,7 @@ use trefoil_core::keygen::Keygen;
 use trefoil_core::machine::{Machine, Outcome};
 use trefoil_core::roster::Roster;
 use trefoil_core::suites::{Ed25519, Taproot};
-use world::{CONTEXT, Sent, Session, error_of, keygen_session, parties, party, rng, shares};
+use world::{CONTEXT, Sent, Session, error_of, keygen_session, master, parties, party, rng, shares};
 
 const IDS: [u16; 3] = [1, 2, 3];
 
@@ -157,8 +157,8 @@ fn signing_refuses_wrong_senders_rounds_and_repetitions() {
     for (from, round, code) in [(3, 1, Code::Misuse), (1, 2, Code::WrongRound), (2, 2, Code::WrongRound)] {
         let nonces = Nonces::<Ed25519>::new(helps, &mut rng(1));
         let offer = nonces.commitments().unwrap();
-        let mut asking = Initiator::<Ed25519>::new(asks, b"m", party(2), &offer, &mut rng(2)).unwrap();
-        let mut helping = Responder::new(helps, nonces, b"m", party(1)).unwrap();
+        let mut asking = Initiator::<Ed25519>::new(asks, &master(), b"m", party(2), &offer, &mut rng(2)).unwrap();
+        let mut helping = Responder::new(helps, nonces, &master(), b"m", party(1)).unwrap();
         helping.start();
         let request = asking.start().remove(0);
         let error = if from == 2 {
@@ -178,7 +178,7 @@ fn signing_runs_start_once_and_first() {
     let (asks, helps) = (&shares[&party(1)], &shares[&party(2)]);
     let nonces = Nonces::<Taproot>::new(helps, &mut rng(1));
     let offer = nonces.commitments().unwrap();
-    let asking = || Initiator::<Taproot>::new(asks, &[1; 32], party(2), &offer, &mut rng(2)).unwrap();
+    let asking = || Initiator::<Taproot>::new(asks, &master(), &[1; 32], party(2), &offer, &mut rng(2)).unwrap();
     let (mut twice, mut early) = (asking(), asking());
     twice.start();
     assert!(twice.start().is_empty());
@@ -187,7 +187,7 @@ fn signing_runs_start_once_and_first() {
     assert_eq!(error_of(early.outcome()).unwrap().code(), Code::Misuse);
     assert!(early.start().is_empty());
 
-    let mut helping = Responder::new(helps, nonces, &[1; 32], party(1)).unwrap();
+    let mut helping = Responder::new(helps, nonces, &master(), &[1; 32], party(1)).unwrap();
     assert!(helping.receive(party(1), 1, &asking().start()[0].payload).is_empty());
     assert_eq!(error_of(helping.outcome()).unwrap().code(), Code::Misuse);
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use k256::ecdsa::signature::hazmat::PrehashVerifier;
 use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
-use trefoil_core::ecdsa::derive::{self, MAX_DEPTH, Path};
+use trefoil_core::derive::{self, MAX_DEPTH, Path};
 use trefoil_core::ecdsa::presign::{Presign, round1, round2, round3};
 use trefoil_core::ecdsa::sign::{opening, part, respond};
 use trefoil_core::ecdsa::signature::VerifiedSignature;

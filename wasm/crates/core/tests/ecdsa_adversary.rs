@@ -395,3 +395,95 @@ fn presignatures_of_others_are_refused() {
     refused(&shares[&party(1)], next(), 3);
     refused(&shares[&party(1)], next(), 1);
 }
+
+/// Whole messages that were honest where they were made: in another session of the same signers, by another peer, in a batch of
+/// another size, in another round, by the victim itself.
+#[test]
+fn honest_messages_mean_nothing_elsewhere() {
+    let shares = shares(&[1, 2, 3], 2, 18);
+    let of = |signers: &[u16], count, context, seed| {
+        let mut all = Vec::new();
+        presign_session(&shares, signers, count, context, seed).run(|sent| all.push(sent.clone()));
+        all
+    };
+    let here = of(&[VICTIM, ATTACKER], COUNT, CONTEXT, 1);
+    let sessions = [
+        ("session", of(&[VICTIM, ATTACKER], COUNT, [0x77; 32], 2), ATTACKER),
+        ("batch", of(&[VICTIM, ATTACKER], COUNT, CONTEXT, 3), ATTACKER),
+        ("peer", of(&[VICTIM, BYSTANDER], COUNT, CONTEXT, 1), BYSTANDER),
+        ("size", of(&[VICTIM, ATTACKER], COUNT + 1, CONTEXT, 1), ATTACKER),
+    ];
+    for round in 1..=3 {
+        let mut others: Vec<(&str, Vec<u8>)> =
+            sessions.iter().map(|(what, all, from)| (*what, message(all, round, *from, VICTIM))).collect();
+        others.push(("own", message(&here, round, VICTIM, ATTACKER)));
+        others.push(("round", message(&here, round % 3 + 1, ATTACKER, VICTIM)));
+        for (what, other) in others {
+            let case = format!("round {round} from another {what}");
+            let (mut session, _) = attacked(&shares, round, |payload| {
+                *payload = other.clone();
+                true
+            });
+            assert_blame(&victim(&mut session, &case).err().unwrap(), codes(round), round, &case);
+        }
+    }
+}
+
+/// Every field that holds points, with encodings that no point of the group has.
+#[test]
+fn points_that_are_none_are_malformed() {
+    let shares = shares(&[1, 2, 3], 2, 19);
+    let off_curve = [vec![2], vec![0; 31], vec![5]].concat();
+    let infinity = vec![0; 33];
+    let hybrid = [vec![6], vec![1; 32]].concat();
+    let over_the_field = [vec![2], vec![0xff; 32]].concat();
+    let compact = [vec![5], vec![1; 32]].concat();
+    let mut visited = 0;
+    for (round, layout) in [(round1::ROUND, round1::layout(COUNT)), (round3::ROUND, round3::layout(COUNT))] {
+        for span in layout.spans().into_iter().filter(|span| span.range.len() % 33 == 0) {
+            let points = span.range.len() / 33;
+            for (at, bad) in [0, points - 1].iter().flat_map(|at| {
+                [&off_curve, &infinity, &hybrid, &over_the_field, &compact].map(|bad| (span.range.start + 33 * at, bad))
+            }) {
+                let case = format!("round {round} {span:?} {at} {bad:?}");
+                let (mut session, _) = attacked(&shares, round, |payload| {
+                    payload[at..at + 33].copy_from_slice(bad);
+                    true
+                });
+                assert_blame(&victim(&mut session, &case).err().unwrap(), &[Code::Malformed], round, &case);
+                visited += 1;
+            }
+        }
+    }
+    // Base OT and offer; then nonce point, key point and both Γ of two presignatures.
+    assert_eq!(visited, (2 + 4 * usize::from(COUNT)) * 10);
+}
+
+/// ψ = 0 decodes, and is found when the signature is made.
+#[test]
+fn a_zero_psi_signs_nothing() {
+    let shares = shares(&[1, 2, 3], 2, 20);
+    let span = round3::layout(COUNT).spans().into_iter().find(|span| span.name == "psi").unwrap();
+    let (mut session, _) = attacked(&shares, round3::ROUND, |payload| {
+        payload[span.range.clone()].fill(0);
+        true
+    });
+    let batch = victim(&mut session, "psi").unwrap();
+    assert_signs_nothing(&shares, session, batch, &span);
+}
+
+/// The presignatures of a batch under each other's indices: neither signs.
+#[test]
+fn presignatures_of_different_indices_do_not_fit() {
+    let mut supply = Supply::new(2, &[VICTIM, ATTACKER]);
+    let (first, mut second) = (supply.next(), supply.next());
+    let mixed = first.into_iter().map(|(id, own)| (id, if id == VICTIM { own } else { second.remove(&id).unwrap() }));
+    let [asks, helps]: [Presignature; 2] =
+        mixed.map(|(_, presignature)| presignature).collect::<Vec<_>>().try_into().ok().unwrap();
+    let shares = &supply.shares;
+    let mut asking = Initiator::new(&shares[&party(VICTIM)], asks, &path(&[]), &DIGEST, party(ATTACKER)).unwrap();
+    let mut helping = Responder::new(&shares[&party(ATTACKER)], helps, &path(&[]), &DIGEST, party(VICTIM)).unwrap();
+    helping.start();
+    assert!(helping.receive(party(VICTIM), 1, &asking.start().remove(0).payload).is_empty());
+    assert_eq!(result_of(helping.outcome()).unwrap().code(), Code::EchoMismatch);
+}

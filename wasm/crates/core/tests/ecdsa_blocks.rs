@@ -12,10 +12,11 @@ use k256::{ProjectivePoint, Scalar, Secp256k1, U256};
 use rand_chacha::rand_core::RngCore;
 use sha2::{Digest, Sha256};
 use trefoil_core::codec::Malformed;
-use trefoil_core::ecdsa::base_ot::{self, ChosenSeeds, OFFER_BYTES, Receiver, Seed, SeedPairs, Sender};
+use trefoil_core::ecdsa::base_ot::{self, CURVE_DST, ChosenSeeds, OFFER_BYTES, Receiver, Seed, SeedPairs, Sender};
 use trefoil_core::ecdsa::direction::Direction;
 use trefoil_core::ecdsa::field128::LinearForm;
-use trefoil_core::ecdsa::ot_extension::{self, Choices, ReceiverRows, SenderRows};
+use trefoil_core::ecdsa::hash_to_curve::hash_to_curve;
+use trefoil_core::ecdsa::ot_extension::{self, Choices, ReceiverRows, SenderRows, columns_bytes};
 use trefoil_core::ecdsa::rvole::{self, Gadget, ReceiveError};
 use trefoil_core::ecdsa::transpose::transpose;
 use trefoil_core::ecdsa::{KAPPA, POINT_BYTES, XI};
@@ -116,6 +117,38 @@ fn base_ot_is_bound_to_its_direction() {
     }
 }
 
+/// Whatever two parties could mean differently is in the string.
+#[test]
+fn every_input_of_a_base_ot_string_counts() {
+    let here = direction(HERE);
+    let (sender, pair, shared) = ([2; 33], [3; 66], [2; 33]);
+    let mut all = vec![
+        base_ot::seed(&here, 1, 0, &sender, &pair, &shared),
+        base_ot::seed(&direction([8; 32]), 1, 0, &sender, &pair, &shared),
+        base_ot::seed(&Direction { sender: party(3), ..here }, 1, 0, &sender, &pair, &shared),
+        base_ot::seed(&Direction { receiver: party(3), ..here }, 1, 0, &sender, &pair, &shared),
+        base_ot::seed(&here, 2, 0, &sender, &pair, &shared),
+        base_ot::seed(&here, 1, 1, &sender, &pair, &shared),
+        base_ot::seed(&here, 1, 0, &[3; 33], &pair, &shared),
+        base_ot::seed(&here, 1, 0, &sender, &[2; 66], &shared),
+        base_ot::seed(&here, 1, 0, &sender, &pair, &[3; 33]),
+    ];
+    let count = all.len();
+    all.sort_unstable();
+    all.dedup();
+    assert_eq!(all.len(), count);
+}
+
+/// κ + 80 random rows at least hide what the values of the form say about the choices.
+#[test]
+fn the_check_has_rows_of_its_own() {
+    for count in [1, 2, 31, 32] {
+        let rows = columns_bytes(count) * 8 / KAPPA;
+        assert!(rows >= usize::from(count) * XI + KAPPA + 80, "{count}");
+        assert_eq!(rows % KAPPA, 0);
+    }
+}
+
 #[test]
 fn base_ot_refuses_points_that_are_none() {
     let here = direction(HERE);
@@ -137,9 +170,13 @@ fn base_ot_refuses_points_that_are_none() {
 
     // r₀ = −H₀(r₁): the string of slot 0 would come from the identity, whatever the sender's scalar is.
     let mut changed = offer;
-    let cancelled = -base_ot::hash_to_curve(&here, 0, 0, &changed[POINT_BYTES..2 * POINT_BYTES]).unwrap();
+    let cancelled = -mask(&here, 0, 0, &changed[POINT_BYTES..2 * POINT_BYTES]);
     changed[..POINT_BYTES].copy_from_slice(&cancelled.to_affine().to_bytes());
     assert_eq!(refused(&changed), Malformed::Field("offer"));
+}
+
+fn mask(direction: &Direction, index: u16, slot: u8, other: &[u8]) -> ProjectivePoint {
+    hash_to_curve(&[base_ot::question(direction, index, slot, other)], CURVE_DST).unwrap()[0]
 }
 
 /// What a receiver can do whose hash to the curve has known logarithms: take both points as multiples of the generator,
@@ -464,9 +501,30 @@ fn hash_to_curve_vectors() {
             "8446eeb6181bf12f56a9d24e262221cc2f0c4725c7e3803024b5888ee5823aa6",
         ),
     ] {
-        let point = Secp256k1::hash_from_bytes::<ExpandMsgXmd<Sha256>>(&[message.as_bytes()], &[dst]).unwrap();
+        let point = hash_to_curve(&[message.as_bytes().to_vec()], dst).unwrap()[0];
         let encoded = point.to_affine().to_encoded_point(false);
         assert_eq!(hex::encode(encoded.x().unwrap()), x, "{message}");
         assert_eq!(hex::encode(encoded.y().unwrap()), y, "{message}");
     }
+}
+
+/// Against the crate's own function, whose constants ours has, and against points that `@noble/curves` made: see `js/hash-to-curve.test.ts`.
+#[test]
+fn hash_to_curve_equals_two_other_libraries() {
+    let questions: Vec<Vec<u8>> = (0..1000_u16)
+        .map(|number| {
+            let [high, low] = number.to_be_bytes();
+            let direction = Direction { session: [low; 32], sender: party(number + 1), receiver: party(number + 2) };
+            base_ot::question(&direction, number, low & 1, &[high.wrapping_add(2); POINT_BYTES])
+        })
+        .collect();
+    let points = hash_to_curve(&questions, CURVE_DST).unwrap();
+    for (question, point) in questions.iter().zip(&points) {
+        let theirs = Secp256k1::hash_from_bytes::<ExpandMsgXmd<Sha256>>(&[question], &[CURVE_DST]).unwrap();
+        assert_eq!(*point, theirs);
+    }
+    let bytes = |points: &[ProjectivePoint]| points.iter().map(|point| point.to_bytes().to_vec()).collect::<Vec<_>>();
+    let lines: Vec<String> = points.chunks(10).map(|ten| hex::encode(Sha256::digest(bytes(ten).concat()))).collect();
+    assert_eq!(lines, include_str!("vectors/hash-to-curve.txt").lines().collect::<Vec<_>>());
+    assert!(hash_to_curve(&[], CURVE_DST).unwrap().is_empty());
 }

@@ -126,7 +126,7 @@ fn signing_takes_each_message_once_in_its_round() {
 fn a_signature_is_only_what_verifies() {
     let shares = shares(&[1, 2, 3], 2, 7);
     let at = path(&[1, 2, 3]);
-    let key = *trefoil_core::ecdsa::derive::ecdsa(shares[&party(1)].public_package(), &at).unwrap().key();
+    let key = *trefoil_core::derive::ecdsa(shares[&party(1)].public_package(), &at).unwrap().key();
     let signature = sign_two(&shares, batch(&shares, &[1, 2], 1, 8).remove(0), 1, &at, &DIGEST).unwrap();
     let (bytes, recovery) = (signature.to_bytes(), signature.recovery_id());
     assert_eq!(VerifiedSignature::verify(&bytes, recovery, &DIGEST, &key).unwrap(), signature);

@@ -7,7 +7,7 @@ use k256::elliptic_curve::PrimeField;
 use k256::elliptic_curve::sec1::FromEncodedPoint;
 use k256::{AffinePoint, EncodedPoint, ProjectivePoint, Scalar};
 use sha2::{Digest, Sha256};
-use trefoil_core::ecdsa::derive::{self, Path};
+use trefoil_core::derive::{self, Path};
 use world::batch::{batch, joint_session, path, presign_session};
 use world::{CONTEXT, party, shares};
 

@@ -5,6 +5,7 @@ mod world;
 
 use std::collections::BTreeMap;
 
+use trefoil_core::derive::Path;
 use trefoil_core::error::{Blame, Code};
 use trefoil_core::frost::VerifiedSignature;
 use trefoil_core::frost::commit::{self, Nonces};
@@ -16,7 +17,7 @@ use trefoil_core::public_package::{self, PublicPackage};
 use trefoil_core::roster::Roster;
 use trefoil_core::share::KeyShare;
 use trefoil_core::suites::{Ed25519, SigningSuite, Taproot};
-use world::{CONTEXT, Prescribed, Sent, Session, error_of, keygen_session, parties, party, rng, shares, sign};
+use world::{CONTEXT, Prescribed, Sent, Session, error_of, keygen_session, master, parties, party, rng, shares, sign};
 
 const IDS: [u16; 3] = [1, 2, 3];
 
@@ -258,7 +259,7 @@ fn commitments_of_small_order_are_refused() {
     let order_two = [&[0xec][..], &[0xff; 30], &[0x7f]].concat();
     for point in [identity, order_two] {
         let offer = commit::layout::<Ed25519>().writer().put(&point).put(&point).finish().unwrap();
-        let error = Initiator::<Ed25519>::new(asks, b"m", party(2), &offer, &mut rng(1)).err().unwrap();
+        let error = Initiator::<Ed25519>::new(asks, &master(), b"m", party(2), &offer, &mut rng(1)).err().unwrap();
         assert_eq!((error.code(), error.culprits()), (Code::Malformed, &[party(2)][..]));
     }
 }
@@ -268,7 +269,7 @@ fn nonces_serve_only_the_share_they_were_made_for() {
     let (here, there) = (shares(&IDS, 2, 1), shares(&IDS, 2, 2));
     for share in [&here[&party(3)], &there[&party(2)]] {
         let nonces = Nonces::<Taproot>::new(&here[&party(2)], &mut rng(1));
-        let error = Responder::new(share, nonces, &[1; 32], party(1)).err().unwrap();
+        let error = Responder::new(share, nonces, &master(), &[1; 32], party(1)).err().unwrap();
         assert_eq!((error.code(), error.blame()), (Code::Misuse, Blame::Bug));
     }
 }
@@ -322,10 +323,10 @@ fn one_nonce_answers_once() {
     let nonces = Nonces::<Taproot>::new(helps, &mut rng(1));
     let offer = nonces.commitments().unwrap();
     let request = |seed| {
-        let mut run = Initiator::<Taproot>::new(asks, &[1; 32], party(2), &offer, &mut rng(seed)).unwrap();
+        let mut run = Initiator::<Taproot>::new(asks, &master(), &[1; 32], party(2), &offer, &mut rng(seed)).unwrap();
         run.start().remove(0).payload
     };
-    let mut helping = Responder::new(helps, nonces, &[1; 32], party(1)).unwrap();
+    let mut helping = Responder::new(helps, nonces, &master(), &[1; 32], party(1)).unwrap();
     helping.start();
     assert_eq!(helping.receive(party(1), 1, &request(1)).len(), 1);
     assert!(helping.receive(party(1), 1, &request(2)).is_empty());
@@ -339,10 +340,11 @@ fn a_refused_request_burns_the_nonces() {
     let shares = shares(&IDS, 2, 1);
     let nonces = Nonces::<Taproot>::new(&shares[&party(2)], &mut rng(1));
     let offer = nonces.commitments().unwrap();
-    let mut helping = Responder::new(&shares[&party(2)], nonces, &[1; 32], party(1)).unwrap();
+    let mut helping = Responder::new(&shares[&party(2)], nonces, &master(), &[1; 32], party(1)).unwrap();
     helping.start();
     assert!(helping.receive(party(1), 1, &[0; 9]).is_empty());
-    let mut asking = Initiator::<Taproot>::new(&shares[&party(1)], &[1; 32], party(2), &offer, &mut rng(2)).unwrap();
+    let mut asking =
+        Initiator::<Taproot>::new(&shares[&party(1)], &master(), &[1; 32], party(2), &offer, &mut rng(2)).unwrap();
     assert!(helping.receive(party(1), 1, &asking.start()[0].payload).is_empty());
     assert_eq!(error_of(helping.outcome()).unwrap().code(), Code::Malformed);
 }
@@ -356,7 +358,7 @@ fn a_bad_signature_share_names_the_responder() {
 
 fn bad_share<S: SigningSuite>(asks: &KeyShare, helps: &KeyShare) {
     let offer = Nonces::<S>::new(helps, &mut rng(1)).commitments().unwrap();
-    let mut asking = Initiator::<S>::new(asks, &[1; 32], helps.party(), &offer, &mut rng(2)).unwrap();
+    let mut asking = Initiator::<S>::new(asks, &master(), &[1; 32], helps.party(), &offer, &mut rng(2)).unwrap();
     asking.start();
     let wrong = respond::layout::<S>().writer().put([0; 32]).finish().unwrap();
     asking.receive(helps.party(), 1, &wrong);
@@ -372,8 +374,8 @@ fn the_digest_is_each_partys_own() {
     let (asks, helps) = (&shares[&party(1)], &shares[&party(2)]);
     let nonces = Nonces::<Taproot>::new(helps, &mut rng(1));
     let offer = nonces.commitments().unwrap();
-    let mut asking = Initiator::<Taproot>::new(asks, &[1; 32], party(2), &offer, &mut rng(2)).unwrap();
-    let mut helping = Responder::new(helps, nonces, &[2; 32], party(1)).unwrap();
+    let mut asking = Initiator::<Taproot>::new(asks, &master(), &[1; 32], party(2), &offer, &mut rng(2)).unwrap();
+    let mut helping = Responder::new(helps, nonces, &master(), &[2; 32], party(1)).unwrap();
     helping.start();
     let answer = helping.receive(party(1), 1, &asking.start()[0].payload).remove(0);
     asking.receive(party(2), 1, &answer.payload);
@@ -403,8 +405,8 @@ fn requests_that_cannot_be_signed_are_refused_first() {
     let refused = |share: &KeyShare, digest: &[u8], peer| {
         let nonces = Nonces::<Taproot>::new(share, &mut rng(1));
         let offer = nonces.commitments().unwrap();
-        let asked = Initiator::<Taproot>::new(share, digest, party(peer), &offer, &mut rng(2)).err();
-        let helped = Responder::<Taproot>::new(share, nonces, digest, party(peer)).err();
+        let asked = Initiator::<Taproot>::new(share, &master(), digest, party(peer), &offer, &mut rng(2)).err();
+        let helped = Responder::<Taproot>::new(share, nonces, &master(), digest, party(peer)).err();
         for error in [asked.unwrap(), helped.unwrap()] {
             assert_eq!((error.code(), error.blame()), (Code::Misuse, Blame::Bug));
         }
@@ -416,5 +418,37 @@ fn requests_that_cannot_be_signed_are_refused_first() {
     refused(&triples[&party(1)], &[1; 32], 2);
     let too_long = vec![0; 65_537];
     let nonces = Nonces::<Ed25519>::new(&pairs[&party(1)], &mut rng(1));
-    assert!(Responder::<Ed25519>::new(&pairs[&party(1)], nonces, &too_long, party(2)).is_err());
+    assert!(Responder::<Ed25519>::new(&pairs[&party(1)], nonces, &master(), &too_long, party(2)).is_err());
+}
+
+/// SEC1's "compact" form, which the curve crate reads as the point with the smaller ordinate.
+#[test]
+fn a_point_has_one_encoding() {
+    let package = shares(&IDS, 2, 1)[&party(1)].public_package().encoded().to_vec();
+    let points = public_package::layout(3).spans().into_iter().filter(|span| span.range.len() == 33);
+    for span in points {
+        let mut compact = package.clone();
+        compact[span.range.start] = 5;
+        assert_eq!(PublicPackage::decode(&compact).err().unwrap().detail(), span.name);
+    }
+    let nonces = Nonces::<Taproot>::new(&shares(&IDS, 2, 1)[&party(2)], &mut rng(1));
+    let mut offer = nonces.commitments().unwrap().to_vec();
+    offer[3] = 5;
+    let asks = &shares(&IDS, 2, 1)[&party(1)];
+    let error = Initiator::<Taproot>::new(asks, &master(), &[1; 32], party(2), &offer, &mut rng(1)).err().unwrap();
+    assert_eq!((error.code(), error.detail()), (Code::Malformed, "hiding-commitment"));
+}
+
+/// A path that would be ignored would be a signature of another key than was asked for.
+#[test]
+fn the_ed25519_key_has_no_children() {
+    let shares = shares(&IDS, 2, 1);
+    let child = Path::new(&[0]).unwrap();
+    let nonces = Nonces::<Ed25519>::new(&shares[&party(2)], &mut rng(1));
+    let offer = nonces.commitments().unwrap();
+    let asked = Initiator::<Ed25519>::new(&shares[&party(1)], &child, b"m", party(2), &offer, &mut rng(2)).err();
+    let helped = Responder::new(&shares[&party(2)], nonces, &child, b"m", party(1)).err();
+    for error in [asked.unwrap(), helped.unwrap()] {
+        assert_eq!((error.code(), error.blame()), (Code::Misuse, Blame::Bug));
+    }
 }

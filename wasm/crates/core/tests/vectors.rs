@@ -18,7 +18,7 @@ use trefoil_core::public_package::PublicPackage;
 use trefoil_core::roster::Roster;
 use trefoil_core::suites::{Ed25519, Taproot};
 use world::dealt::{deal, given, wallet};
-use world::{CONTEXT, Prescribed, parties, party, sign};
+use world::{CONTEXT, Prescribed, master, parties, party, sign};
 
 const SECRET: [u8; 32] = [5; 32];
 
@@ -71,8 +71,9 @@ fn rfc9591_ed25519_signs_through_the_machines() {
     assert_eq!(offered[3..], commitments);
 
     let (mut random, commitments) = prescribed(&vector, 0);
-    let mut asking = Initiator::<Ed25519>::new(&shares[&1], &message, party(3), &offered, &mut random).unwrap();
-    let mut helping = Responder::new(&shares[&3], nonces, &message, party(1)).unwrap();
+    let mut asking =
+        Initiator::<Ed25519>::new(&shares[&1], &master(), &message, party(3), &offered, &mut random).unwrap();
+    let mut helping = Responder::new(&shares[&3], nonces, &master(), &message, party(1)).unwrap();
     helping.start();
     let request = asking.start().remove(0);
     assert_eq!(request.payload[3..], commitments);

@@ -105,7 +105,7 @@ export declare type Hello = Message<"trefoil.v1.Hello"> & {
   oneUseKey: Uint8Array;
 
   /**
-   * PROTOCOL_FROST, from the device: how many commitments it asks for.
+   * PROTOCOL_SIGNING, from the device: how many commitments it asks for.
    *
    * @generated from field: trefoil.v1.CommitmentRequest commitments = 10;
    */
@@ -193,7 +193,7 @@ export declare type EnvelopeHeader = Message<"trefoil.v1.EnvelopeHeader"> & {
   epoch: bigint;
 
   /**
-   * From 1. A party sends one envelope to one receiver in a round.
+   * From 1. A party sends one message to one receiver in a round.
    *
    * @generated from field: uint32 round = 5;
    */
@@ -208,6 +208,18 @@ export declare type EnvelopeHeader = Message<"trefoil.v1.EnvelopeHeader"> & {
    * @generated from field: uint32 to = 7;
    */
   to: number;
+
+  /**
+   * A message that is too long for one envelope comes in parts: which one, from 0, and how many. Both are absent when there is one part.
+   *
+   * @generated from field: uint32 part = 8;
+   */
+  part: number;
+
+  /**
+   * @generated from field: uint32 parts = 9;
+   */
+  parts: number;
 };
 
 /**
@@ -254,6 +266,24 @@ export declare type Envelope = Message<"trefoil.v1.Envelope"> & {
  * Use `create(EnvelopeSchema)` to create a new message.
  */
 export declare const EnvelopeSchema: GenMessage<Envelope>;
+
+/**
+ * What a presigning exchange carries over REST: binary, because a batch is megabytes.
+ *
+ * @generated from message trefoil.v1.Envelopes
+ */
+export declare type Envelopes = Message<"trefoil.v1.Envelopes"> & {
+  /**
+   * @generated from field: repeated trefoil.v1.Envelope envelopes = 1;
+   */
+  envelopes: Envelope[];
+};
+
+/**
+ * Describes the message trefoil.v1.Envelopes.
+ * Use `create(EnvelopesSchema)` to create a new message.
+ */
+export declare const EnvelopesSchema: GenMessage<Envelopes>;
 
 /**
  * A party's word on an epoch (CRYPTO.md section 4): PREPARED, and later COMMITTED.
@@ -313,15 +343,21 @@ export enum EpochStatement_Kind {
 export declare const EpochStatement_KindSchema: GenEnum<EpochStatement_Kind>;
 
 /**
- * Body of round 1 of PROTOCOL_FROST, from the node.
+ * One-time FROST commitments of the node, in the order that was asked for: first taproot, then ed25519. The body of round 1 of
+ * PROTOCOL_SIGNING answers the hello.
  *
  * @generated from message trefoil.v1.Commitments
  */
 export declare type Commitments = Message<"trefoil.v1.Commitments"> & {
   /**
-   * Slots 0 … n-1: first taproot, then ed25519, as many as the hello asked for.
+   * The number of the first; the others follow without a gap. A session counts them from 0.
    *
-   * @generated from field: repeated bytes commitments = 1;
+   * @generated from field: uint32 first_slot = 1;
+   */
+  firstSlot: number;
+
+  /**
+   * @generated from field: repeated bytes commitments = 2;
    */
   commitments: Uint8Array[];
 };
@@ -351,11 +387,11 @@ export enum Protocol {
   KEYGEN = 1,
 
   /**
-   * A pool of one-time FROST commitments of one node for the device, and the signatures made with them.
+   * One-time material of the device and one node (FROST commitments, ECDSA presignatures), and the signatures made with it.
    *
-   * @generated from enum value: PROTOCOL_FROST = 2;
+   * @generated from enum value: PROTOCOL_SIGNING = 2;
    */
-  FROST = 2,
+  SIGNING = 2,
 }
 
 /**

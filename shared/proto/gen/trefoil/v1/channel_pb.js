@@ -10,7 +10,7 @@ import { enumDesc, fileDesc, messageDesc, tsEnum } from "@bufbuild/protobuf/code
  * Describes the file trefoil/v1/channel.proto.
  */
 export const file_trefoil_v1_channel = /*@__PURE__*/
-  fileDesc("Chh0cmVmb2lsL3YxL2NoYW5uZWwucHJvdG8SCnRyZWZvaWwudjEiKQoGTWVtYmVyEg0KBXBhcnR5GAEgASgNEhAKCGlkZW50aXR5GAIgASgMIoACCgVIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEiYKCHByb3RvY29sGAIgASgOMhQudHJlZm9pbC52MS5Qcm90b2NvbBIRCgl3YWxsZXRfaWQYAyABKAwSDQoFZXBvY2gYBCABKAQSDQoFcGFydHkYBSABKA0SIgoGcm9zdGVyGAYgAygLMhIudHJlZm9pbC52MS5NZW1iZXISEQoJdGhyZXNob2xkGAcgASgNEg0KBW5vbmNlGAggASgMEhMKC29uZV91c2Vfa2V5GAkgASgMEjIKC2NvbW1pdG1lbnRzGAogASgLMh0udHJlZm9pbC52MS5Db21taXRtZW50UmVxdWVzdCI1ChFDb21taXRtZW50UmVxdWVzdBIPCgd0YXByb290GAEgASgNEg8KB2VkMjU1MTkYAiABKA0iLwoLU2lnbmVkSGVsbG8SDQoFaGVsbG8YASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIoABCg5FbnZlbG9wZUhlYWRlchIPCgd2ZXJzaW9uGAEgASgNEhEKCXdhbGxldF9pZBgCIAEoDBISCgpzZXNzaW9uX2lkGAMgASgMEg0KBWVwb2NoGAQgASgEEg0KBXJvdW5kGAUgASgNEgwKBGZyb20YBiABKA0SCgoCdG8YByABKA0iTgoIRW52ZWxvcGUSDgoGaGVhZGVyGAEgASgMEgsKA2VuYxgCIAEoDBISCgpjaXBoZXJ0ZXh0GAMgASgMEhEKCXNpZ25hdHVyZRgEIAEoDCK0AQoORXBvY2hTdGF0ZW1lbnQSLQoEa2luZBgBIAEoDjIfLnRyZWZvaWwudjEuRXBvY2hTdGF0ZW1lbnQuS2luZBIbChNwdWJsaWNfcGFja2FnZV9oYXNoGAIgASgMEhEKCXNpZ25hdHVyZRgDIAEoDCJDCgRLaW5kEhQKEEtJTkRfVU5TUEVDSUZJRUQQABIRCg1LSU5EX1BSRVBBUkVEEAESEgoOS0lORF9DT01NSVRURUQQAiIiCgtDb21taXRtZW50cxITCgtjb21taXRtZW50cxgBIAMoDCpNCghQcm90b2NvbBIYChRQUk9UT0NPTF9VTlNQRUNJRklFRBAAEhMKD1BST1RPQ09MX0tFWUdFThABEhIKDlBST1RPQ09MX0ZST1NUEAJiBnByb3RvMw");
+  fileDesc("Chh0cmVmb2lsL3YxL2NoYW5uZWwucHJvdG8SCnRyZWZvaWwudjEiKQoGTWVtYmVyEg0KBXBhcnR5GAEgASgNEhAKCGlkZW50aXR5GAIgASgMIoACCgVIZWxsbxIPCgd2ZXJzaW9uGAEgASgNEiYKCHByb3RvY29sGAIgASgOMhQudHJlZm9pbC52MS5Qcm90b2NvbBIRCgl3YWxsZXRfaWQYAyABKAwSDQoFZXBvY2gYBCABKAQSDQoFcGFydHkYBSABKA0SIgoGcm9zdGVyGAYgAygLMhIudHJlZm9pbC52MS5NZW1iZXISEQoJdGhyZXNob2xkGAcgASgNEg0KBW5vbmNlGAggASgMEhMKC29uZV91c2Vfa2V5GAkgASgMEjIKC2NvbW1pdG1lbnRzGAogASgLMh0udHJlZm9pbC52MS5Db21taXRtZW50UmVxdWVzdCI1ChFDb21taXRtZW50UmVxdWVzdBIPCgd0YXByb290GAEgASgNEg8KB2VkMjU1MTkYAiABKA0iLwoLU2lnbmVkSGVsbG8SDQoFaGVsbG8YASABKAwSEQoJc2lnbmF0dXJlGAIgASgMIp0BCg5FbnZlbG9wZUhlYWRlchIPCgd2ZXJzaW9uGAEgASgNEhEKCXdhbGxldF9pZBgCIAEoDBISCgpzZXNzaW9uX2lkGAMgASgMEg0KBWVwb2NoGAQgASgEEg0KBXJvdW5kGAUgASgNEgwKBGZyb20YBiABKA0SCgoCdG8YByABKA0SDAoEcGFydBgIIAEoDRINCgVwYXJ0cxgJIAEoDSJOCghFbnZlbG9wZRIOCgZoZWFkZXIYASABKAwSCwoDZW5jGAIgASgMEhIKCmNpcGhlcnRleHQYAyABKAwSEQoJc2lnbmF0dXJlGAQgASgMIjQKCUVudmVsb3BlcxInCgllbnZlbG9wZXMYASADKAsyFC50cmVmb2lsLnYxLkVudmVsb3BlIrQBCg5FcG9jaFN0YXRlbWVudBItCgRraW5kGAEgASgOMh8udHJlZm9pbC52MS5FcG9jaFN0YXRlbWVudC5LaW5kEhsKE3B1YmxpY19wYWNrYWdlX2hhc2gYAiABKAwSEQoJc2lnbmF0dXJlGAMgASgMIkMKBEtpbmQSFAoQS0lORF9VTlNQRUNJRklFRBAAEhEKDUtJTkRfUFJFUEFSRUQQARISCg5LSU5EX0NPTU1JVFRFRBACIjYKC0NvbW1pdG1lbnRzEhIKCmZpcnN0X3Nsb3QYASABKA0SEwoLY29tbWl0bWVudHMYAiADKAwqTwoIUHJvdG9jb2wSGAoUUFJPVE9DT0xfVU5TUEVDSUZJRUQQABITCg9QUk9UT0NPTF9LRVlHRU4QARIUChBQUk9UT0NPTF9TSUdOSU5HEAJiBnByb3RvMw");
 
 /**
  * Describes the message trefoil.v1.Member.
@@ -55,17 +55,24 @@ export const EnvelopeSchema = /*@__PURE__*/
   messageDesc(file_trefoil_v1_channel, 5);
 
 /**
+ * Describes the message trefoil.v1.Envelopes.
+ * Use `create(EnvelopesSchema)` to create a new message.
+ */
+export const EnvelopesSchema = /*@__PURE__*/
+  messageDesc(file_trefoil_v1_channel, 6);
+
+/**
  * Describes the message trefoil.v1.EpochStatement.
  * Use `create(EpochStatementSchema)` to create a new message.
  */
 export const EpochStatementSchema = /*@__PURE__*/
-  messageDesc(file_trefoil_v1_channel, 6);
+  messageDesc(file_trefoil_v1_channel, 7);
 
 /**
  * Describes the enum trefoil.v1.EpochStatement.Kind.
  */
 export const EpochStatement_KindSchema = /*@__PURE__*/
-  enumDesc(file_trefoil_v1_channel, 6, 0);
+  enumDesc(file_trefoil_v1_channel, 7, 0);
 
 /**
  * @generated from enum trefoil.v1.EpochStatement.Kind
@@ -78,7 +85,7 @@ export const EpochStatement_Kind = /*@__PURE__*/
  * Use `create(CommitmentsSchema)` to create a new message.
  */
 export const CommitmentsSchema = /*@__PURE__*/
-  messageDesc(file_trefoil_v1_channel, 7);
+  messageDesc(file_trefoil_v1_channel, 8);
 
 /**
  * Describes the enum trefoil.v1.Protocol.

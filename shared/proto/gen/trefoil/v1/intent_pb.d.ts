@@ -6,6 +6,7 @@
 
 import type { GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import type { Message } from "@bufbuild/protobuf";
+import type { CommitmentRequest, Commitments } from "./channel_pb.js";
 
 /**
  * Describes the file trefoil/v1/intent.proto.
@@ -45,18 +46,11 @@ export declare type Intent = Message<"trefoil.v1.Intent"> & {
   expiresAtMs: bigint;
 
   /**
-   * CAIP-2.
+   * Everything that one approval covers, in the order in which it is signed.
    *
-   * @generated from field: string chain = 5;
+   * @generated from field: repeated trefoil.v1.Request requests = 5;
    */
-  chain: string;
-
-  /**
-   * The whole unsigned transaction in the chain's own form (Solana: the message; Bitcoin: a PSBT).
-   *
-   * @generated from field: bytes transaction = 6;
-   */
-  transaction: Uint8Array;
+  requests: Request[];
 };
 
 /**
@@ -64,6 +58,39 @@ export declare type Intent = Message<"trefoil.v1.Intent"> & {
  * Use `create(IntentSchema)` to create a new message.
  */
 export declare const IntentSchema: GenMessage<Intent>;
+
+/**
+ * @generated from message trefoil.v1.Request
+ */
+export declare type Request = Message<"trefoil.v1.Request"> & {
+  /**
+   * CAIP-2.
+   *
+   * @generated from field: string chain = 1;
+   */
+  chain: string;
+
+  /**
+   * Which account of the wallet signs.
+   *
+   * @generated from field: uint32 account = 2;
+   */
+  account: number;
+
+  /**
+   * The whole unsigned request in the chain's own form (Solana: the message; Bitcoin: a PSBT; EVM: the unsigned transaction, or
+   * an EIP-191 or EIP-712 message).
+   *
+   * @generated from field: bytes unsigned = 3;
+   */
+  unsigned: Uint8Array;
+};
+
+/**
+ * Describes the message trefoil.v1.Request.
+ * Use `create(RequestSchema)` to create a new message.
+ */
+export declare const RequestSchema: GenMessage<Request>;
 
 /**
  * @generated from message trefoil.v1.Authorisation
@@ -90,8 +117,120 @@ export declare type Authorisation = Message<"trefoil.v1.Authorisation"> & {
 export declare const AuthorisationSchema: GenMessage<Authorisation>;
 
 /**
- * Body of a signing round of PROTOCOL_FROST (round 2 and above), from the device.
+ * Body of every round of PROTOCOL_SIGNING but the first, from the device. Presigning comes before signing: a cold signature
+ * asks in the very message that completes the node's presignatures.
  *
+ * @generated from message trefoil.v1.SigningRequest
+ */
+export declare type SigningRequest = Message<"trefoil.v1.SigningRequest"> & {
+  /**
+   * @generated from field: trefoil.v1.PresignStep presign = 1;
+   */
+  presign?: PresignStep | undefined;
+
+  /**
+   * @generated from field: trefoil.v1.SignRequest sign = 2;
+   */
+  sign?: SignRequest | undefined;
+
+  /**
+   * More FROST commitments of the node.
+   *
+   * @generated from field: trefoil.v1.CommitmentRequest commitments = 3;
+   */
+  commitments?: CommitmentRequest | undefined;
+};
+
+/**
+ * Describes the message trefoil.v1.SigningRequest.
+ * Use `create(SigningRequestSchema)` to create a new message.
+ */
+export declare const SigningRequestSchema: GenMessage<SigningRequest>;
+
+/**
+ * The node's answer, with the members that the request had.
+ *
+ * @generated from message trefoil.v1.SigningReply
+ */
+export declare type SigningReply = Message<"trefoil.v1.SigningReply"> & {
+  /**
+   * @generated from field: trefoil.v1.PresignStep presign = 1;
+   */
+  presign?: PresignStep | undefined;
+
+  /**
+   * @generated from field: trefoil.v1.SignReply sign = 2;
+   */
+  sign?: SignReply | undefined;
+
+  /**
+   * @generated from field: trefoil.v1.Commitments commitments = 3;
+   */
+  commitments?: Commitments | undefined;
+};
+
+/**
+ * Describes the message trefoil.v1.SigningReply.
+ * Use `create(SigningReplySchema)` to create a new message.
+ */
+export declare const SigningReplySchema: GenMessage<SigningReply>;
+
+/**
+ * One step of a batch of presignatures: two from the device, two from the node.
+ *
+ * @generated from message trefoil.v1.PresignStep
+ */
+export declare type PresignStep = Message<"trefoil.v1.PresignStep"> & {
+  /**
+   * Counts the batches of a session, from 1.
+   *
+   * @generated from field: uint32 batch = 1;
+   */
+  batch: number;
+
+  /**
+   * How many presignatures; in the first step of the device only.
+   *
+   * @generated from field: uint32 count = 2;
+   */
+  count: number;
+
+  /**
+   * Engine messages, in the order of their rounds.
+   *
+   * @generated from field: repeated trefoil.v1.EngineMessage messages = 3;
+   */
+  messages: EngineMessage[];
+};
+
+/**
+ * Describes the message trefoil.v1.PresignStep.
+ * Use `create(PresignStepSchema)` to create a new message.
+ */
+export declare const PresignStepSchema: GenMessage<PresignStep>;
+
+/**
+ * @generated from message trefoil.v1.EngineMessage
+ */
+export declare type EngineMessage = Message<"trefoil.v1.EngineMessage"> & {
+  /**
+   * @generated from field: uint32 round = 1;
+   */
+  round: number;
+
+  /**
+   * @generated from field: bytes payload = 2;
+   */
+  payload: Uint8Array;
+};
+
+/**
+ * Describes the message trefoil.v1.EngineMessage.
+ * Use `create(EngineMessageSchema)` to create a new message.
+ */
+export declare const EngineMessageSchema: GenMessage<EngineMessage>;
+
+/**
  * @generated from message trefoil.v1.SignRequest
  */
 export declare type SignRequest = Message<"trefoil.v1.SignRequest"> & {
@@ -108,11 +247,11 @@ export declare type SignRequest = Message<"trefoil.v1.SignRequest"> & {
   authorisation?: Authorisation | undefined;
 
   /**
-   * One for each digest of the transaction, in the chain's order.
+   * What each signature is made of: one for each digest of the intent, in the order of requests and chains.
    *
-   * @generated from field: repeated trefoil.v1.SlotUse slots = 3;
+   * @generated from field: repeated trefoil.v1.Use uses = 3;
    */
-  slots: SlotUse[];
+  uses: Use[];
 };
 
 /**
@@ -122,32 +261,54 @@ export declare type SignRequest = Message<"trefoil.v1.SignRequest"> & {
 export declare const SignRequestSchema: GenMessage<SignRequest>;
 
 /**
- * @generated from message trefoil.v1.SlotUse
+ * One-time material and the device's engine message for one digest.
+ *
+ * @generated from message trefoil.v1.Use
  */
-export declare type SlotUse = Message<"trefoil.v1.SlotUse"> & {
+export declare type Use = Message<"trefoil.v1.Use"> & {
   /**
-   * Index into the Commitments of this session.
-   *
-   * @generated from field: uint32 slot = 1;
+   * @generated from oneof trefoil.v1.Use.material
    */
-  slot: number;
+  material: {
+    /**
+     * FROST: the number of a commitment of this session.
+     *
+     * @generated from field: uint32 slot = 1;
+     */
+    value: number;
+    case: "slot";
+  } | {
+    /**
+     * ECDSA: the id of a presignature of this session, 32 bytes.
+     *
+     * @generated from field: bytes presignature = 2;
+     */
+    value: Uint8Array;
+    case: "presignature";
+  } | {
+    /**
+     * ECDSA, cold: the index of a presignature in the batch that this very message completes.
+     *
+     * @generated from field: uint32 index = 3;
+     */
+    value: number;
+    case: "index";
+  } | { case: undefined; value?: undefined };
 
   /**
-   * The device's own commitment for this digest: an engine message.
-   *
-   * @generated from field: bytes commitment = 2;
+   * @generated from field: bytes message = 4;
    */
-  commitment: Uint8Array;
+  message: Uint8Array;
 };
 
 /**
- * Describes the message trefoil.v1.SlotUse.
- * Use `create(SlotUseSchema)` to create a new message.
+ * Describes the message trefoil.v1.Use.
+ * Use `create(UseSchema)` to create a new message.
  */
-export declare const SlotUseSchema: GenMessage<SlotUse>;
+export declare const UseSchema: GenMessage<Use>;
 
 /**
- * The node's answer, in the order of the slots.
+ * The node's answer, in the order of the uses.
  *
  * @generated from message trefoil.v1.SignReply
  */

@@ -5,12 +5,13 @@
 // What a person approves and a node checks.
 
 import { fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import { file_trefoil_v1_channel } from "./channel_pb.js";
 
 /**
  * Describes the file trefoil/v1/intent.proto.
  */
 export const file_trefoil_v1_intent = /*@__PURE__*/
-  fileDesc("Chd0cmVmb2lsL3YxL2ludGVudC5wcm90bxIKdHJlZm9pbC52MSJ6CgZJbnRlbnQSDwoHdmVyc2lvbhgBIAEoDRIRCgl3YWxsZXRfaWQYAiABKAwSEQoJaW50ZW50X2lkGAMgASgMEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQSDQoFY2hhaW4YBSABKAkSEwoLdHJhbnNhY3Rpb24YBiABKAwiMQoNQXV0aG9yaXNhdGlvbhIaChBkZXZpY2Vfc2lnbmF0dXJlGAEgASgMSABCBAoCYnkicwoLU2lnblJlcXVlc3QSDgoGaW50ZW50GAEgASgMEjAKDWF1dGhvcmlzYXRpb24YAiABKAsyGS50cmVmb2lsLnYxLkF1dGhvcmlzYXRpb24SIgoFc2xvdHMYAyADKAsyEy50cmVmb2lsLnYxLlNsb3RVc2UiKwoHU2xvdFVzZRIMCgRzbG90GAEgASgNEhIKCmNvbW1pdG1lbnQYAiABKAwiGwoJU2lnblJlcGx5Eg4KBnNoYXJlcxgBIAMoDGIGcHJvdG8z");
+  fileDesc("Chd0cmVmb2lsL3YxL2ludGVudC5wcm90bxIKdHJlZm9pbC52MSJ9CgZJbnRlbnQSDwoHdmVyc2lvbhgBIAEoDRIRCgl3YWxsZXRfaWQYAiABKAwSEQoJaW50ZW50X2lkGAMgASgMEhUKDWV4cGlyZXNfYXRfbXMYBCABKAQSJQoIcmVxdWVzdHMYBSADKAsyEy50cmVmb2lsLnYxLlJlcXVlc3QiOwoHUmVxdWVzdBINCgVjaGFpbhgBIAEoCRIPCgdhY2NvdW50GAIgASgNEhAKCHVuc2lnbmVkGAMgASgMIjEKDUF1dGhvcmlzYXRpb24SGgoQZGV2aWNlX3NpZ25hdHVyZRgBIAEoDEgAQgQKAmJ5IpUBCg5TaWduaW5nUmVxdWVzdBIoCgdwcmVzaWduGAEgASgLMhcudHJlZm9pbC52MS5QcmVzaWduU3RlcBIlCgRzaWduGAIgASgLMhcudHJlZm9pbC52MS5TaWduUmVxdWVzdBIyCgtjb21taXRtZW50cxgDIAEoCzIdLnRyZWZvaWwudjEuQ29tbWl0bWVudFJlcXVlc3QiiwEKDFNpZ25pbmdSZXBseRIoCgdwcmVzaWduGAEgASgLMhcudHJlZm9pbC52MS5QcmVzaWduU3RlcBIjCgRzaWduGAIgASgLMhUudHJlZm9pbC52MS5TaWduUmVwbHkSLAoLY29tbWl0bWVudHMYAyABKAsyFy50cmVmb2lsLnYxLkNvbW1pdG1lbnRzIlgKC1ByZXNpZ25TdGVwEg0KBWJhdGNoGAEgASgNEg0KBWNvdW50GAIgASgNEisKCG1lc3NhZ2VzGAMgAygLMhkudHJlZm9pbC52MS5FbmdpbmVNZXNzYWdlIi8KDUVuZ2luZU1lc3NhZ2USDQoFcm91bmQYASABKA0SDwoHcGF5bG9hZBgCIAEoDCJuCgtTaWduUmVxdWVzdBIOCgZpbnRlbnQYASABKAwSMAoNYXV0aG9yaXNhdGlvbhgCIAEoCzIZLnRyZWZvaWwudjEuQXV0aG9yaXNhdGlvbhIdCgR1c2VzGAMgAygLMg8udHJlZm9pbC52MS5Vc2UiWwoDVXNlEg4KBHNsb3QYASABKA1IABIWCgxwcmVzaWduYXR1cmUYAiABKAxIABIPCgVpbmRleBgDIAEoDUgAEg8KB21lc3NhZ2UYBCABKAxCCgoIbWF0ZXJpYWwiGwoJU2lnblJlcGx5Eg4KBnNoYXJlcxgBIAMoDGIGcHJvdG8z", [file_trefoil_v1_channel]);
 
 /**
  * Describes the message trefoil.v1.Intent.
@@ -20,30 +21,65 @@ export const IntentSchema = /*@__PURE__*/
   messageDesc(file_trefoil_v1_intent, 0);
 
 /**
+ * Describes the message trefoil.v1.Request.
+ * Use `create(RequestSchema)` to create a new message.
+ */
+export const RequestSchema = /*@__PURE__*/
+  messageDesc(file_trefoil_v1_intent, 1);
+
+/**
  * Describes the message trefoil.v1.Authorisation.
  * Use `create(AuthorisationSchema)` to create a new message.
  */
 export const AuthorisationSchema = /*@__PURE__*/
-  messageDesc(file_trefoil_v1_intent, 1);
+  messageDesc(file_trefoil_v1_intent, 2);
+
+/**
+ * Describes the message trefoil.v1.SigningRequest.
+ * Use `create(SigningRequestSchema)` to create a new message.
+ */
+export const SigningRequestSchema = /*@__PURE__*/
+  messageDesc(file_trefoil_v1_intent, 3);
+
+/**
+ * Describes the message trefoil.v1.SigningReply.
+ * Use `create(SigningReplySchema)` to create a new message.
+ */
+export const SigningReplySchema = /*@__PURE__*/
+  messageDesc(file_trefoil_v1_intent, 4);
+
+/**
+ * Describes the message trefoil.v1.PresignStep.
+ * Use `create(PresignStepSchema)` to create a new message.
+ */
+export const PresignStepSchema = /*@__PURE__*/
+  messageDesc(file_trefoil_v1_intent, 5);
+
+/**
+ * Describes the message trefoil.v1.EngineMessage.
+ * Use `create(EngineMessageSchema)` to create a new message.
+ */
+export const EngineMessageSchema = /*@__PURE__*/
+  messageDesc(file_trefoil_v1_intent, 6);
 
 /**
  * Describes the message trefoil.v1.SignRequest.
  * Use `create(SignRequestSchema)` to create a new message.
  */
 export const SignRequestSchema = /*@__PURE__*/
-  messageDesc(file_trefoil_v1_intent, 2);
+  messageDesc(file_trefoil_v1_intent, 7);
 
 /**
- * Describes the message trefoil.v1.SlotUse.
- * Use `create(SlotUseSchema)` to create a new message.
+ * Describes the message trefoil.v1.Use.
+ * Use `create(UseSchema)` to create a new message.
  */
-export const SlotUseSchema = /*@__PURE__*/
-  messageDesc(file_trefoil_v1_intent, 3);
+export const UseSchema = /*@__PURE__*/
+  messageDesc(file_trefoil_v1_intent, 8);
 
 /**
  * Describes the message trefoil.v1.SignReply.
  * Use `create(SignReplySchema)` to create a new message.
  */
 export const SignReplySchema = /*@__PURE__*/
-  messageDesc(file_trefoil_v1_intent, 4);
+  messageDesc(file_trefoil_v1_intent, 9);
 

@@ -39,7 +39,7 @@ export declare type OpenSessionResponse = Message<"trefoil.v1.OpenSessionRespons
   hello?: SignedHello | undefined;
 
   /**
-   * PROTOCOL_FROST: the commitments, already sealed.
+   * PROTOCOL_SIGNING: the commitments, already sealed.
    *
    * @generated from field: repeated trefoil.v1.Envelope envelopes = 2;
    */

@@ -12,19 +12,18 @@
 //! index, slot and the receiver's other point; the KDF takes all of that and all three points.
 
 use k256::elliptic_curve::group::Group;
-use k256::elliptic_curve::hash2curve::{ExpandMsgXmd, GroupDigest};
 use k256::elliptic_curve::ops::MulByGenerator;
 use k256::elliptic_curve::point::DecompressPoint;
 use k256::elliptic_curve::{Field, subtle::Choice};
-use k256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar, Secp256k1};
+use k256::{AffinePoint, FieldBytes, ProjectivePoint, Scalar};
 use rand_core::{CryptoRng, RngCore};
-use sha2::Sha256;
 use subtle::ConditionallySelectable;
 use zeroize::Zeroizing;
 
 use crate::codec::Malformed;
 use crate::ecdsa::direction::Direction;
 use crate::ecdsa::encoding::{PointBytes, affine_bytes, many_point_bytes, point_bytes, read_point};
+use crate::ecdsa::hash_to_curve::hash_to_curve;
 use crate::ecdsa::{HASH_BYTES, KAPPA, POINT_BYTES};
 use crate::error::EngineError;
 
@@ -74,16 +73,21 @@ impl Sender {
         if offer.len() != OFFER_BYTES {
             return Err(Malformed::Length);
         }
-        let mut points = Zeroizing::new(Vec::with_capacity(2 * KAPPA));
+        let mut own = Vec::with_capacity(2 * KAPPA);
+        let mut asked = Vec::with_capacity(2 * KAPPA);
         for (index, pair) in (0_u16..).zip(offer.chunks_exact(2 * POINT_BYTES)) {
             let (first, second) = pair.split_at(POINT_BYTES);
-            for (slot, own, other) in [(0, first, second), (1, second, first)] {
-                let shifted = read_point(own, "offer")? + hash_to_curve(direction, index, slot, other)?;
-                if bool::from(shifted.is_identity()) {
-                    return Err(Malformed::Field("offer"));
-                }
-                points.push(shifted * *self.scalar);
+            own.extend([read_point(first, "offer")?, read_point(second, "offer")?]);
+            asked.extend([question(direction, index, 0, second), question(direction, index, 1, first)]);
+        }
+        let masks = hash_to_curve(&asked, CURVE_DST).ok_or(Malformed::Field("offer"))?;
+        let mut points = Zeroizing::new(Vec::with_capacity(2 * KAPPA));
+        for (own, mask) in own.iter().zip(masks) {
+            let shifted = own + &mask;
+            if bool::from(shifted.is_identity()) {
+                return Err(Malformed::Field("offer"));
             }
+            points.push(shifted * *self.scalar);
         }
         let shared = Zeroizing::new(many_point_bytes(&points).map_err(|_| Malformed::Field("offer"))?);
         let mut seeds = Zeroizing::new(Vec::with_capacity(KAPPA));
@@ -110,19 +114,23 @@ impl Receiver {
         rng.fill_bytes(bytes.as_mut());
         let choices = Zeroizing::new(u128::from_le_bytes(*bytes));
         let mut scalars = Zeroizing::new(Vec::with_capacity(KAPPA));
-        let mut points = Vec::with_capacity(2 * KAPPA);
-        for index in 0..KAPPA {
-            let choice = chosen(*choices, index);
-            let scalar = Scalar::random(&mut *rng);
+        let mut others = Vec::with_capacity(KAPPA);
+        let mut asked = Zeroizing::new(Vec::with_capacity(KAPPA));
+        for index in (0_u16..).take(KAPPA) {
+            scalars.push(Scalar::random(&mut *rng));
             let (random, encoded) = random_point(rng)?;
-            let slot = choice.unwrap_u8();
-            let index = u16::try_from(index).unwrap_or(u16::MAX);
-            let mask = hash_to_curve(direction, index, slot, &encoded)
-                .map_err(|_| EngineError::misuse("the hash to the curve has no answer"))?;
-            let own = ProjectivePoint::mul_by_generator(&scalar) - mask;
-            points.push(ProjectivePoint::conditional_select(&own, &random, choice));
-            points.push(ProjectivePoint::conditional_select(&random, &own, choice));
-            scalars.push(scalar);
+            let slot = chosen(*choices, usize::from(index)).unwrap_u8();
+            asked.push(question(direction, index, slot, &encoded));
+            others.push(random);
+        }
+        let masks = hash_to_curve(&asked, CURVE_DST)
+            .ok_or_else(|| EngineError::misuse("the hash to the curve has no answer"))?;
+        let mut points = Vec::with_capacity(2 * KAPPA);
+        for (index, ((scalar, random), mask)) in scalars.iter().zip(&others).zip(masks).enumerate() {
+            let choice = chosen(*choices, index);
+            let own = ProjectivePoint::mul_by_generator(scalar) - mask;
+            points.push(ProjectivePoint::conditional_select(&own, random, choice));
+            points.push(ProjectivePoint::conditional_select(random, &own, choice));
         }
         let offer = many_point_bytes(&points)?.concat();
         Ok(Self { choices, scalars, offer })
@@ -147,11 +155,10 @@ impl Receiver {
     }
 }
 
-/// H_slot of the receiver's other point.
-pub fn hash_to_curve(direction: &Direction, index: u16, slot: u8, other: &[u8]) -> Result<ProjectivePoint, Malformed> {
+/// What is hashed to the curve: H_slot of the receiver's other point is the hash of this.
+pub fn question(direction: &Direction, index: u16, slot: u8, other: &[u8]) -> Vec<u8> {
     let parties = [direction.sender.get().to_be_bytes(), direction.receiver.get().to_be_bytes()];
-    let message: [&[u8]; 5] = [&direction.session, parties.as_flattened(), &index.to_be_bytes(), &[slot], other];
-    Secp256k1::hash_from_bytes::<ExpandMsgXmd<Sha256>>(&message, &[CURVE_DST]).map_err(|_| Malformed::Field("offer"))
+    [&direction.session, parties.as_flattened(), &index.to_be_bytes(), &[slot], other].concat()
 }
 
 /// The string of a slot from the Diffie-Hellman point, bound to the direction and both public messages.

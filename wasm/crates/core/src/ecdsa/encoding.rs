@@ -8,13 +8,14 @@ use k256::{AffinePoint, EncodedPoint, ProjectivePoint, Scalar};
 use crate::codec::Malformed;
 use crate::ecdsa::{POINT_BYTES, SCALAR_BYTES};
 use crate::error::EngineError;
+use crate::suites::is_compressed;
 
 /// An encoded point.
 pub(crate) type PointBytes = [u8; POINT_BYTES];
 
 /// Reads a point of the curve that is not the identity.
 pub(crate) fn read_point(bytes: &[u8], name: &'static str) -> Result<ProjectivePoint, Malformed> {
-    if bytes.len() != POINT_BYTES {
+    if bytes.len() != POINT_BYTES || !is_compressed(bytes) {
         return Err(Malformed::Field(name));
     }
     let encoded = EncodedPoint::from_bytes(bytes).map_err(|_| Malformed::Field(name))?;

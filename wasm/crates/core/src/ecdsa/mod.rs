@@ -7,20 +7,21 @@
 //! | step | where | source |
 //! |---|---|---|
 //! | base OT | [`base_ot`] | eprint 2021/682: endemic OT with a programmable-once public function |
+//! | hash to the curve | [`hash_to_curve`](mod@hash_to_curve) | RFC 9380 |
 //! | OT extension | [`ot_extension`], over [`field128`] and [`transpose`] | eprint 2022/192, 2015/546 (corrected check) |
 //! | vector multiplication | [`rvole`] | eprint 2023/765 section 5 |
 //! | presigning | [`presign`] | eprint 2023/765 protocol 3.6 |
 //! | signing | [`sign`] | eprint 2023/765 protocol 3.6, eprint 2021/1330 |
-//! | derivation | [`derive`] | BIP32 |
+//! | derivation | [`crate::derive`] | BIP32 |
 //!
 //! Must never: use a presignature twice, keep a part of a batch whose check failed, branch or index on a secret, or
 //! let a signature out that does not verify.
 
 pub mod base_ot;
-pub mod derive;
 pub mod direction;
 pub(crate) mod encoding;
 pub mod field128;
+pub mod hash_to_curve;
 pub(crate) mod oracle;
 pub mod ot_extension;
 pub mod presign;

@@ -15,6 +15,7 @@ use crate::ecdsa::presign::terms::Terms;
 use crate::roster::PartyId;
 
 const ID_TAG: &str = "trefoil/v1/ecdsa/presignature/id";
+const PLACE_TAG: &str = "trefoil/v1/ecdsa/presignature/place";
 const ENTROPY_TAG: &str = "trefoil/v1/ecdsa/presignature/entropy-commitment";
 
 /// Names a presignature among its signers.
@@ -42,6 +43,9 @@ impl Drop for Parts {
 /// One party's part of one future signature.
 pub struct Presignature {
     id: PresignatureId,
+    place: [u8; HASH_BYTES],
+    /// The only request that it may serve, when its initiator asked before it was complete.
+    pub(crate) asked: Option<[u8; HASH_BYTES]>,
     pub(crate) party: PartyId,
     pub(crate) package_digest: [u8; HASH_BYTES],
     pub(crate) key: ProjectivePoint,
@@ -64,6 +68,8 @@ impl Presignature {
         }
         Self {
             id: id.finish(),
+            place: place(batch, index),
+            asked: None,
             party: terms.party,
             package_digest: terms.package_digest,
             key: terms.key,
@@ -79,6 +85,11 @@ impl Presignature {
         self.id
     }
 
+    /// What it is called while it has no id: the batch and the index, and so every signer's commitments.
+    pub(crate) const fn place(&self) -> [u8; HASH_BYTES] {
+        self.place
+    }
+
     /// The signers, ascending.
     pub fn signers(&self) -> impl Iterator<Item = PartyId> + '_ {
         self.commitments.keys().copied()
@@ -88,6 +99,11 @@ impl Presignature {
     pub(crate) fn is_committed(&self, signer: PartyId, entropy: &[u8; HASH_BYTES]) -> bool {
         self.commitments.get(&signer) == Some(&commit_entropy(&self.opening, signer, self.index, entropy))
     }
+}
+
+/// The name of a presignature that is not complete yet.
+pub(crate) fn place(batch: &[u8; HASH_BYTES], index: u16) -> [u8; HASH_BYTES] {
+    Oracle::new(PLACE_TAG).bytes(batch).number(index).finish()
 }
 
 /// The commitment to the entropy that a signer adds when it signs.

@@ -171,7 +171,7 @@ impl Weights {
 }
 
 /// ξ rows of scalars below the order of the group.
-fn read_corrections(bytes: &[u8]) -> Result<Vec<Pad>, Malformed> {
+pub(crate) fn read_corrections(bytes: &[u8]) -> Result<Vec<Pad>, Malformed> {
     if bytes.len() != CORRECTIONS_BYTES {
         return Err(Malformed::Field("corrections"));
     }

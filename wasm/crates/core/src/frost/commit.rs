@@ -12,7 +12,7 @@ use crate::error::EngineError;
 use crate::public_package::HASH_BYTES;
 use crate::roster::PartyId;
 use crate::share::KeyShare;
-use crate::suites::SigningSuite;
+use crate::suites::{SigningSuite, has_own_form};
 
 /// Secret nonces of one future signature under one party's share of one epoch.
 pub struct Nonces<S: SigningSuite> {
@@ -62,7 +62,12 @@ pub(crate) fn encode<S: SigningSuite>(
 /// Reads the commitments of another party: two points of the prime-order group, none the identity.
 pub(crate) fn decode<S: SigningSuite>(bytes: &[u8]) -> Result<SigningCommitments<S::Frost>, Malformed> {
     let mut reader = layout::<S>().reader(bytes)?;
-    let mut point =
-        |name| NonceCommitment::deserialize(reader.take(S::POINT_BYTES)?).map_err(|_| Malformed::Field(name));
+    let mut point = |name| {
+        let bytes = reader.take(S::POINT_BYTES)?;
+        if !has_own_form::<S>(bytes) {
+            return Err(Malformed::Field(name));
+        }
+        NonceCommitment::deserialize(bytes).map_err(|_| Malformed::Field(name))
+    };
     Ok(SigningCommitments::new(point("hiding-commitment")?, point("binding-commitment")?))
 }

@@ -8,6 +8,7 @@ use frost_core::{Identifier, SigningPackage, keys::PublicKeyPackage};
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
+use crate::derive::Path;
 use crate::error::EngineError;
 use crate::frost::commit::{self, Nonces};
 use crate::frost::respond;
@@ -40,25 +41,28 @@ struct Request<S: SigningSuite> {
 }
 
 impl<S: SigningSuite> Initiator<S> {
-    /// Makes nonces, uses them and drops them. `responder_commitments` are those that the responder committed ahead.
+    /// Makes nonces, uses them and drops them. `path` is the key that signs, `responder_commitments` are those that the
+    /// responder committed ahead.
     pub fn new<R: RngCore + CryptoRng>(
         share: &KeyShare,
+        path: &Path,
         digest: &[u8],
         responder: PartyId,
         responder_commitments: &[u8],
         rng: &mut R,
     ) -> Result<Self, EngineError> {
-        check_request::<S>(share, digest, responder)?;
+        check_request::<S>(share, path, digest, responder)?;
         let theirs = commit::decode::<S>(responder_commitments)
             .map_err(|cause| EngineError::malformed(responder, ROUND, cause))?;
         let (party, roster) = (share.party(), share.public_package().roster().clone());
+        let child = S::child(share, path)?;
         let nonces = Nonces::<S>::new(share, rng).into_secret(share)?;
         let package = package_of_two::<S>([(party, *nonces.commitments()), (responder, theirs)], digest)?;
-        let signature_share = S::sign(&package, &nonces, S::output_share(share))
+        let signature_share = S::sign(&package, &nonces, &child.output_share)
             .map_err(|error| EngineError::from_frost(&error, party, &roster, ROUND))?;
         let commitments = commit::encode::<S>(nonces.commitments())?;
         let own_share = (party.identifier()?, signature_share);
-        let request = Request { party, responder, roster, package, own_share, public: S::public(share).clone() };
+        let request = Request { party, responder, roster, package, own_share, public: child.public };
         Ok(Self { state: State::Ready { request, commitments } })
     }
 }

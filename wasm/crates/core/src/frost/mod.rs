@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use frost_core::SigningPackage;
 use frost_core::round1::SigningCommitments;
 
+use crate::derive::Path;
 use crate::error::EngineError;
 use crate::roster::PartyId;
 use crate::share::KeyShare;
@@ -34,13 +35,21 @@ fn package_of_two<S: SigningSuite>(
 }
 
 /// What both roles refuse before anything secret is touched.
-fn check_request<S: SigningSuite>(share: &KeyShare, digest: &[u8], peer: PartyId) -> Result<(), EngineError> {
+fn check_request<S: SigningSuite>(
+    share: &KeyShare,
+    path: &Path,
+    digest: &[u8],
+    peer: PartyId,
+) -> Result<(), EngineError> {
     let roster = share.public_package().roster();
     if peer == share.party() || !roster.contains(peer) {
         return Err(EngineError::misuse("the other signer is not another party of the roster"));
     }
     if roster.threshold() != 2 {
         return Err(EngineError::misuse("two parties sign only where the threshold is two"));
+    }
+    if !S::has_child(path) {
+        return Err(EngineError::misuse("the key of this suite has no children"));
     }
     if !S::accepts(digest.len()) {
         return Err(EngineError::misuse("the suite does not sign a digest of this length"));

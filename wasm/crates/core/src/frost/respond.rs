@@ -7,6 +7,7 @@ use frost_core::round2::SignatureShare;
 use zeroize::Zeroizing;
 
 use crate::codec::{Layout, Malformed, Object};
+use crate::derive::Path;
 use crate::error::EngineError;
 use crate::frost::commit::{self, Nonces};
 use crate::frost::{ROUND, check_request, package_of_two};
@@ -37,17 +38,24 @@ struct Offer<S: SigningSuite> {
 }
 
 impl<S: SigningSuite> Responder<S> {
-    /// Takes the nonces, whether or not the run can begin. `digest` is what this party computed itself.
-    pub fn new(share: &KeyShare, nonces: Nonces<S>, digest: &[u8], initiator: PartyId) -> Result<Self, EngineError> {
+    /// Takes the nonces, whether or not the run can begin. `path` is the key that signs, `digest` is what this party
+    /// computed itself.
+    pub fn new(
+        share: &KeyShare,
+        nonces: Nonces<S>,
+        path: &Path,
+        digest: &[u8],
+        initiator: PartyId,
+    ) -> Result<Self, EngineError> {
         let nonces = nonces.into_secret(share)?;
-        check_request::<S>(share, digest, initiator)?;
+        check_request::<S>(share, path, digest, initiator)?;
         let offer = Offer {
             party: share.party(),
             initiator,
             roster: share.public_package().roster().clone(),
             digest: digest.to_vec(),
             nonces,
-            output_share: S::output_share(share).clone(),
+            output_share: S::child(share, path)?.output_share,
         };
         Ok(Self { state: State::Ready(Box::new(offer)) })
     }

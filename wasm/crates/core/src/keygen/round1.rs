@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag, Writer};
 use crate::error::EngineError;
 use crate::roster::{PartyId, Roster};
-use crate::suites::{Ecdsa, Ed25519, PerKey, Suite, Taproot};
+use crate::suites::{Ecdsa, Ed25519, PerKey, Suite, Taproot, has_own_form};
 
 /// The number of this round.
 pub const ROUND: u16 = 1;
@@ -98,6 +98,9 @@ fn read<S: Suite>(
     proof_name: &'static str,
 ) -> Result<Commitment<S>, Malformed> {
     let points = reader.take(S::POINT_BYTES * usize::from(threshold))?;
+    if !points.chunks_exact(S::POINT_BYTES).all(has_own_form::<S>) {
+        return Err(Malformed::Field(commitment_name));
+    }
     let commitment =
         VerifiableSecretSharingCommitment::deserialize_whole(points).map_err(|_| Malformed::Field(commitment_name))?;
     let proof = Signature::deserialize(reader.take(S::PROOF_BYTES)?).map_err(|_| Malformed::Field(proof_name))?;

@@ -10,8 +10,10 @@ use frost_core::{Error, Identifier, Signature, SigningPackage, VerifyingKey};
 use frost_ed25519::{Ed25519Sha512, aggregate, round2::sign};
 
 use crate::codec::SuiteTag;
+use crate::derive::Path;
+use crate::error::EngineError;
 use crate::share::KeyShare;
-use crate::suites::{SigningSuite, Suite};
+use crate::suites::{Child, SigningSuite, Suite};
 
 /// Largest message: 50 times the largest Solana transaction, and a bound on what one call may hash.
 pub const MAX_MESSAGE_BYTES: usize = 65_536;
@@ -31,16 +33,18 @@ impl SigningSuite for Ed25519 {
         message_bytes <= MAX_MESSAGE_BYTES
     }
 
+    /// There is no standard way to derive without hardening.
+    fn has_child(path: &Path) -> bool {
+        path.is_master()
+    }
+
     fn key(share: &KeyShare) -> &KeyPackage<Self::Frost> {
         &share.keys().ed25519
     }
 
-    fn output_share(share: &KeyShare) -> &KeyPackage<Self::Frost> {
-        Self::key(share)
-    }
-
-    fn public(share: &KeyShare) -> &PublicKeyPackage<Self::Frost> {
-        &share.public_package().keys().ed25519
+    fn child(share: &KeyShare, _: &Path) -> Result<Child<Self::Frost>, EngineError> {
+        let public = share.public_package().keys().ed25519.clone();
+        Ok(Child { output_share: Self::key(share).clone(), public })
     }
 
     fn sign(

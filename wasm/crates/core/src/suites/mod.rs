@@ -12,6 +12,8 @@ use frost_core::round2::SignatureShare;
 use frost_core::{Ciphersuite, Error, Identifier, Signature, SigningPackage, VerifyingKey};
 
 use crate::codec::SuiteTag;
+use crate::derive::Path;
+use crate::error::EngineError;
 use crate::share::KeyShare;
 
 pub use ecdsa::Ecdsa;
@@ -41,22 +43,43 @@ pub trait Suite: 'static {
     const PROOF_BYTES: usize;
 }
 
+/// One child key as its signer needs it. The secret is wiped when dropped.
+pub struct Child<C: Ciphersuite> {
+    /// This party's part of the key that verifiers see.
+    pub output_share: KeyPackage<C>,
+    /// The public side.
+    pub public: PublicKeyPackage<C>,
+}
+
 /// Bytes of a scalar in all suites.
 pub const SCALAR_BYTES: usize = 32;
+
+/// Whether a point's bytes have the form in which this engine writes points. SEC1 knows one more of 33 bytes, "compact", which the curve
+/// crate reads too: one point would have two encodings.
+pub(crate) fn has_own_form<S: Suite>(point: &[u8]) -> bool {
+    S::POINT_BYTES != COMPRESSED_BYTES || is_compressed(point)
+}
+
+/// SEC1 with the parity of the ordinate.
+pub(crate) const fn is_compressed(point: &[u8]) -> bool {
+    matches!(point, [2 | 3, ..])
+}
+
+const COMPRESSED_BYTES: usize = 33;
 
 /// A suite that signs with FROST (RFC 9591).
 pub trait SigningSuite: Suite {
     /// Whether this suite signs messages of this many bytes.
     fn accepts(message_bytes: usize) -> bool;
 
+    /// Whether the suite's key has a child there.
+    fn has_child(path: &Path) -> bool;
+
     /// This party's master key of the suite.
     fn key(share: &KeyShare) -> &KeyPackage<Self::Frost>;
 
-    /// This party's part of the key that verifiers see.
-    fn output_share(share: &KeyShare) -> &KeyPackage<Self::Frost>;
-
-    /// The public side of the suite's key.
-    fn public(share: &KeyShare) -> &PublicKeyPackage<Self::Frost>;
+    /// This party's part of the key that verifiers see for a child, and the child's public side before any tweak.
+    fn child(share: &KeyShare, path: &Path) -> Result<Child<Self::Frost>, EngineError>;
 
     /// RFC 9591 `sign` with this party's output share.
     fn sign(

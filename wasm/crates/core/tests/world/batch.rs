@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use trefoil_core::ecdsa::derive::Path;
+use trefoil_core::derive::Path;
 use trefoil_core::ecdsa::presign::Presign;
 use trefoil_core::ecdsa::presignature::Presignature;
 use trefoil_core::ecdsa::sign::initiate::Initiator;

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{CryptoRng, Error, RngCore, SeedableRng};
+use trefoil_core::derive::Path;
 use trefoil_core::error::EngineError;
 use trefoil_core::frost::VerifiedSignature;
 use trefoil_core::frost::commit::Nonces;
@@ -152,18 +153,34 @@ pub fn error_of<T>(outcome: Outcome<T>) -> Option<EngineError> {
     }
 }
 
-/// One honest signature.
+/// The path of the master key.
+pub fn master() -> Path {
+    Path::new(&[]).unwrap()
+}
+
+/// One honest signature of the master key.
 pub fn sign<S: SigningSuite>(
     initiator: &KeyShare,
     responder: &KeyShare,
     digest: &[u8],
     seed: u64,
 ) -> Result<VerifiedSignature, EngineError> {
+    sign_child::<S>(initiator, responder, &master(), digest, seed)
+}
+
+/// One honest signature.
+pub fn sign_child<S: SigningSuite>(
+    initiator: &KeyShare,
+    responder: &KeyShare,
+    path: &Path,
+    digest: &[u8],
+    seed: u64,
+) -> Result<VerifiedSignature, EngineError> {
     let mut random = rng(seed);
     let nonces = Nonces::<S>::new(responder, &mut random);
     let commitments = nonces.commitments()?;
-    let mut asking = Initiator::<S>::new(initiator, digest, responder.party(), &commitments, &mut random)?;
-    let mut helping = Responder::<S>::new(responder, nonces, digest, initiator.party())?;
+    let mut asking = Initiator::<S>::new(initiator, path, digest, responder.party(), &commitments, &mut random)?;
+    let mut helping = Responder::<S>::new(responder, nonces, path, digest, initiator.party())?;
     helping.start();
     let request = asking.start().remove(0);
     let answer = helping.receive(initiator.party(), request.round, &request.payload).remove(0);

@@ -74,7 +74,9 @@ pub(crate) fn combine(
         };
         let signers = terms.signers.iter().map(said).collect::<Result<Vec<_>, _>>()?;
         let parts = Parts { point, mask: instance.mask, u, v, entropy: instance.entropy };
-        batch.push(Presignature::new(terms, &opened.batch, index, &signers, parts));
+        let mut presignature = Presignature::new(terms, &opened.batch, index, &signers, parts);
+        presignature.asked = opened.asked.get(&index).copied();
+        batch.push(presignature);
         u.zeroize();
         v.zeroize();
     }

@@ -7,11 +7,12 @@
 //!
 //! Then `combine` makes the presignatures. A message goes out as soon as what it needs is there. With two signers the initiator's round 1 lets the responder send
 //! rounds 1 and 2 together, which lets the initiator send 2 and 3 together, which completes the responder, whose round 3 completes
-//! the initiator: two round trips.
+//! the initiator: two round trips. A signature can be asked for within them ([`early`]).
 //!
 //! Must never: keep anything of a batch after a check of it failed, or send round 3 before every echo of round 1 is right.
 
 pub(crate) mod combine;
+pub(crate) mod early;
 pub mod round1;
 pub mod round2;
 pub mod round3;
@@ -20,9 +21,12 @@ pub(crate) mod terms;
 use std::collections::BTreeMap;
 
 use rand_core::{CryptoRng, RngCore};
+use zeroize::Zeroizing;
 
+use crate::derive::Path;
 use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::presignature::Presignature;
+use crate::ecdsa::sign::SigningDigest;
 use crate::error::EngineError;
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
 use crate::roster::PartyId;
@@ -64,6 +68,20 @@ impl Presign {
         let terms = Terms::new(share, signers, count, context)?;
         let drawn = Box::new(round1::draw(&terms, rng)?);
         Ok(Self { terms, state: State::Ready { drawn } })
+    }
+
+    /// The ask for a signature with a presignature of this batch, before the other signer's last message is there. Once for each
+    /// index; the presignature then serves this request or none.
+    pub fn ask_early(
+        &mut self,
+        index: u16,
+        path: &Path,
+        digest: &SigningDigest,
+    ) -> Result<Zeroizing<Vec<u8>>, EngineError> {
+        match &mut self.state {
+            State::Round3 { opened, .. } => early::ask(&self.terms, opened, index, path, digest),
+            _ => Err(EngineError::misuse("an early ask stands between a party's last message and the other's")),
+        }
     }
 
     /// Runs a step on the state by value: whatever goes wrong, nothing of the batch is left.
@@ -130,7 +148,7 @@ fn accept(terms: &Terms, state: State, from: PartyId, round: u16, payload: &[u8]
 fn to_each(
     terms: &Terms,
     round: u16,
-    mut payload: impl FnMut(PartyId) -> Result<zeroize::Zeroizing<Vec<u8>>, EngineError>,
+    mut payload: impl FnMut(PartyId) -> Result<Zeroizing<Vec<u8>>, EngineError>,
 ) -> Result<Vec<Outgoing>, EngineError> {
     terms.peers().map(|peer| Ok(Outgoing { to: Recipient::One(peer), round, payload: payload(peer)? })).collect()
 }
@@ -169,4 +187,4 @@ impl Machine for Presign {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

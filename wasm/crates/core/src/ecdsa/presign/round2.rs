@@ -150,7 +150,8 @@ pub(crate) fn encode(messages: &mut Messages, terms: &Terms, peer: PartyId) -> R
         .finish()
 }
 
-fn decode(bytes: &[u8], count: u16) -> Result<([u8; HASH_BYTES], Extension), Malformed> {
+/// Reads what another signer sent.
+pub(crate) fn decode(bytes: &[u8], count: u16) -> Result<([u8; HASH_BYTES], Extension), Malformed> {
     let mut reader = layout(count).reader(bytes)?;
     let echo = reader.array()?;
     let field = |reader: &mut Reader<'_>, bytes| reader.take(bytes).map(<[u8]>::to_vec);

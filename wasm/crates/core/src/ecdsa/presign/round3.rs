@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
 use crate::ecdsa::encoding::{PointBytes, many_point_bytes, read_point, read_scalar};
 use crate::ecdsa::ot_extension::ReceiverRows;
+use crate::ecdsa::presign::early::Asked;
 use crate::ecdsa::presign::round1::{Commitments, Instance, Own, commit_point};
 use crate::ecdsa::presign::round2::{Accepted, Extended};
 use crate::ecdsa::presign::terms::{Directions, Terms};
@@ -59,6 +60,7 @@ pub(crate) struct Opened {
     pub(super) key_points: Vec<ProjectivePoint>,
     pub(super) encoded_key_points: Vec<PointBytes>,
     pub(super) links: BTreeMap<PartyId, Link>,
+    pub(super) asked: Asked,
 }
 
 /// End of round 2: multiplies as Alice and opens.
@@ -109,7 +111,8 @@ pub(crate) fn open(
         let (directions, rows, commitments) = (link.directions, link.rows, link.commitments);
         opened.insert(peer, Link { directions, gadget: receiving, rows, commitments, factors, shares });
     }
-    let opened = Opened { batch, instances, own, key_parts, key_points, encoded_key_points, links: opened };
+    let opened =
+        Opened { batch, instances, own, key_parts, key_points, encoded_key_points, links: opened, asked: Asked::new() };
     Ok((opened, messages))
 }
 
@@ -144,16 +147,17 @@ pub(crate) fn encode(messages: &mut Messages, terms: &Terms, peer: PartyId) -> R
 }
 
 /// What one other signer sent for one presignature.
-struct Received {
+pub(crate) struct Received {
     point: (PointBytes, ProjectivePoint),
     salt: [u8; HASH_BYTES],
     key_point: (PointBytes, ProjectivePoint),
     gammas: [ProjectivePoint; 2],
     psi: Zeroizing<Scalar>,
-    multiplication: Multiplication,
+    pub(crate) multiplication: Multiplication,
 }
 
-fn read(reader: &mut Reader<'_>) -> Result<Received, Malformed> {
+/// Reads what another signer sent for the next presignature. The corrections are decoded where they are used.
+pub(crate) fn read(reader: &mut Reader<'_>) -> Result<Received, Malformed> {
     let point = |reader: &mut Reader<'_>, name| {
         let bytes = reader.array()?;
         Ok((bytes, read_point(&bytes, name)?))

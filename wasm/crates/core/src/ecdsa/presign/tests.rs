@@ -11,6 +11,7 @@ use crate::error::{Blame, Code};
 use crate::keygen::Keygen;
 use crate::machine::{Machine, Outcome, Outgoing, Recipient};
 use crate::roster::{PartyId, Roster};
+use crate::share::KeyShare;
 
 /// Delivers everything until nobody says anything more.
 fn deliver<M: Machine>(runs: &mut [(PartyId, M)]) {
@@ -32,22 +33,34 @@ fn deliver<M: Machine>(runs: &mut [(PartyId, M)]) {
     }
 }
 
+/// The shares of a wallet that needs all of its parties.
+pub(crate) fn shares(count: u16) -> Vec<KeyShare> {
+    let mut rng = ChaCha20Rng::seed_from_u64(u64::from(count));
+    let parties: Vec<PartyId> = (1..=count).map(|id| PartyId::new(id).unwrap()).collect();
+    let mut ceremony: Vec<(PartyId, Keygen)> = parties
+        .iter()
+        .map(|party| {
+            let roster = Roster::new(parties.clone(), count).unwrap();
+            (*party, Keygen::new(*party, roster, [1; 32], &mut rng).unwrap())
+        })
+        .collect();
+    deliver(&mut ceremony);
+    let share = |mut run: Keygen| match run.outcome() {
+        Outcome::Done(share) => share,
+        _ => panic!("no share"),
+    };
+    ceremony.into_iter().map(|(_, run)| share(run)).collect()
+}
+
 #[test]
 fn another_part_of_the_key_is_found() {
     let mut rng = ChaCha20Rng::seed_from_u64(1);
     for count in [2_u16, 3] {
-        let parties: Vec<PartyId> = (1..=count).map(|id| PartyId::new(id).unwrap()).collect();
-        let mut ceremony: Vec<(PartyId, Keygen)> = parties
-            .iter()
-            .map(|party| {
-                let roster = Roster::new(parties.clone(), count).unwrap();
-                (*party, Keygen::new(*party, roster, [1; 32], &mut rng).unwrap())
-            })
-            .collect();
-        deliver(&mut ceremony);
         let mut runs = Vec::new();
-        for (party, mut run) in ceremony {
-            let Outcome::Done(share) = run.outcome() else { panic!("no share") };
+        let shares = shares(count);
+        let parties: Vec<PartyId> = shares.iter().map(KeyShare::party).collect();
+        for share in shares {
+            let party = share.party();
             let mut presign = Presign::new(&share, &parties, 1, [2; 32], &mut rng).unwrap();
             if party == parties[1] {
                 *presign.terms.key_part += Scalar::ONE;

@@ -1,7 +1,7 @@
 //! The one of two signers that wants the signature. Its presignature goes into the run by value and is used when the other's
 //! entropy is there; what comes out is verified before it leaves.
 
-use crate::ecdsa::derive::Path;
+use crate::derive::Path;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::sign::opening::{self, ROUND};
 use crate::ecdsa::sign::{Entropies, SigningDigest, Task, respond};

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::ecdsa::derive::Path;
+use crate::derive::Path;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::sign::part::{self, Part};
 use crate::ecdsa::sign::{Entropies, SigningDigest, Target, Task, opening};
@@ -37,6 +37,7 @@ impl Joint {
         digest: &SigningDigest,
     ) -> Result<Self, EngineError> {
         let task = Task::new(share, presignature, path, digest)?;
+        task.check_not_asked()?;
         Ok(Self { peers: task.peers(), state: State::Ready(Box::new(task)) })
     }
 
@@ -70,7 +71,7 @@ fn accept(peers: &[PartyId], state: State, from: PartyId, round: u16, payload: &
         State::Opening { task, mut received } => {
             expect(opening::ROUND, round, from, received.contains_key(&from))?;
             let theirs = opening::decode(payload).map_err(malformed)?;
-            task.check_opening(from, round, &theirs)?;
+            task.check_opening(from, round, &theirs, &task.presignature.id())?;
             received.insert(from, theirs.entropy);
             if received.len() < peers.len() {
                 return Ok((State::Opening { task, received }, Vec::new()));

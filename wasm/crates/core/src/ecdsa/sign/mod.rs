@@ -23,8 +23,8 @@ use k256::elliptic_curve::scalar::IsHigh;
 use k256::elliptic_curve::subtle::ConditionallySelectable;
 use k256::{ProjectivePoint, Scalar, U256};
 
+use crate::derive::{self, Derived, Path};
 use crate::ecdsa::HASH_BYTES;
-use crate::ecdsa::derive::{self, Derived, Path};
 use crate::ecdsa::encoding::point_bytes;
 use crate::ecdsa::oracle::Oracle;
 use crate::ecdsa::presignature::Presignature;
@@ -64,6 +64,10 @@ impl Task {
         if (presignature.party, presignature.package_digest) != (share.party(), package.digest()) {
             return Err(EngineError::misuse("the presignature was made for another share"));
         }
+        let reserved = presignature.asked.is_some_and(|asked| asked != request(path, digest, &presignature.place()));
+        if reserved {
+            return Err(EngineError::misuse("the presignature was asked for another path or digest"));
+        }
         let derived = derive::ecdsa(package, path)?;
         Ok(Self { presignature, path: path.clone(), digest: *digest, derived })
     }
@@ -86,31 +90,40 @@ impl Task {
         }
     }
 
-    /// What is signed, in one hash, for the signers to compare.
-    fn request(&self) -> [u8; HASH_BYTES] {
-        self.absorb(Oracle::new(REQUEST_TAG)).finish()
+    /// An ask that was not made early has only the complete presignature's name.
+    fn check_not_asked(&self) -> Result<(), EngineError> {
+        match self.presignature.asked {
+            Some(_) => Err(EngineError::misuse("the presignature is only for the request that it was asked for")),
+            None => Ok(()),
+        }
     }
 
-    /// Path and digest and the presignature's name.
-    fn absorb(&self, oracle: Oracle) -> Oracle {
-        let indices = self.path.indices();
-        let oracle = oracle.bytes(&(indices.len() as u64).to_be_bytes());
-        let oracle = indices.iter().fold(oracle, |oracle, index| oracle.bytes(&index.to_be_bytes()));
-        oracle.bytes(&self.digest).bytes(&self.presignature.id())
-    }
-
-    /// This party's opening.
+    /// This party's opening; the same bytes again where it was sent before the presignature was complete.
     fn opening(&self) -> opening::Opening {
-        opening::Opening {
-            presignature: self.presignature.id(),
-            request: self.request(),
-            entropy: self.presignature.parts.entropy,
+        let presignature =
+            if self.presignature.asked.is_some() { self.presignature.place() } else { self.presignature.id() };
+        let request = request(&self.path, &self.digest, &presignature);
+        opening::Opening { presignature, request, entropy: self.presignature.parts.entropy }
+    }
+
+    /// What the only other signer calls the presignature: its place, if it asked before there was an id.
+    fn name_in(&self, theirs: &opening::Opening) -> [u8; HASH_BYTES] {
+        if theirs.presignature == self.presignature.place() {
+            self.presignature.place()
+        } else {
+            self.presignature.id()
         }
     }
 
     /// Checks another signer's opening: the same presignature, the same request, the committed entropy.
-    fn check_opening(&self, from: PartyId, round: u16, theirs: &opening::Opening) -> Result<(), EngineError> {
-        if (theirs.presignature, theirs.request) != (self.presignature.id(), self.request()) {
+    fn check_opening(
+        &self,
+        from: PartyId,
+        round: u16,
+        theirs: &opening::Opening,
+        name: &[u8; HASH_BYTES],
+    ) -> Result<(), EngineError> {
+        if (theirs.presignature, theirs.request) != (*name, request(&self.path, &self.digest, name)) {
             return Err(EngineError::echo_mismatch(round));
         }
         self.check_entropy(from, round, &theirs.entropy)
@@ -131,7 +144,7 @@ impl Task {
         entropies.insert(self.party(), parts.entropy);
         let mut oracle =
             Oracle::new(DELTA_TAG).bytes(&point_bytes(&presignature.key)?).bytes(&point_bytes(&parts.point)?);
-        oracle = self.absorb(oracle).bytes(&(entropies.len() as u64).to_be_bytes());
+        oracle = absorb(oracle, &self.path, digest, &presignature.id()).bytes(&(entropies.len() as u64).to_be_bytes());
         for (signer, entropy) in &entropies {
             oracle = oracle.number(signer.get()).bytes(entropy);
         }
@@ -151,6 +164,19 @@ impl Task {
         let target = Target { x, recovery_id, digest: *digest, key: *derived.key(), peers: self.peers(), round };
         Ok((target, part))
     }
+}
+
+/// What is signed, in one hash, for the signers to compare. `name` is the presignature's id, or its place.
+pub(crate) fn request(path: &Path, digest: &SigningDigest, name: &[u8; HASH_BYTES]) -> [u8; HASH_BYTES] {
+    absorb(Oracle::new(REQUEST_TAG), path, digest, name).finish()
+}
+
+/// Path and digest and the presignature's name.
+fn absorb(oracle: Oracle, path: &Path, digest: &SigningDigest, name: &[u8; HASH_BYTES]) -> Oracle {
+    let indices = path.indices();
+    let oracle = oracle.bytes(&(indices.len() as u64).to_be_bytes());
+    let oracle = indices.iter().fold(oracle, |oracle, index| oracle.bytes(&index.to_be_bytes()));
+    oracle.bytes(digest).bytes(name)
 }
 
 /// What the signature has to be; nothing in it is secret.
@@ -181,3 +207,6 @@ impl Target {
             .map_err(|_| refused("the signature does not verify under the derived key"))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,8 +4,8 @@
 use zeroize::Zeroizing;
 
 use crate::codec::{Layout, Malformed, Object, SuiteTag};
+use crate::derive::Path;
 use crate::ecdsa::HASH_BYTES;
-use crate::ecdsa::derive::Path;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::sign::opening::{self, ROUND};
 use crate::ecdsa::sign::part::{self, Part};
@@ -38,6 +38,7 @@ impl Responder {
     ) -> Result<Self, EngineError> {
         let task = Task::new(share, presignature, path, digest)?;
         task.check_only_peer(initiator)?;
+        task.check_not_asked()?;
         Ok(Self { initiator, state: State::Ready(Box::new(task)) })
     }
 }
@@ -51,7 +52,7 @@ fn answer(task: Task, initiator: PartyId, from: PartyId, round: u16, payload: &[
         return Err(EngineError::wrong_round(from, round, "the message is for another round"));
     }
     let theirs = opening::decode(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
-    task.check_opening(from, round, &theirs)?;
+    task.check_opening(from, round, &theirs, &task.name_in(&theirs))?;
     let entropy = task.opening().entropy;
     let (_, part) = task.finish(Entropies::from([(from, theirs.entropy)]), round)?;
     Ok(Outgoing { to: Recipient::One(from), round: ROUND, payload: encode(&Reply { entropy, part })? })
@@ -68,7 +69,8 @@ pub fn layout() -> Layout {
     part::fields(Layout::new(Object::SignReply, SuiteTag::Ecdsa).field("entropy", HASH_BYTES))
 }
 
-fn encode(reply: &Reply) -> Result<Zeroizing<Vec<u8>>, EngineError> {
+/// The bytes.
+pub(crate) fn encode(reply: &Reply) -> Result<Zeroizing<Vec<u8>>, EngineError> {
     layout().writer().put(reply.entropy).put(reply.part.u.to_bytes()).put(reply.part.w.to_bytes()).finish()
 }
 

@@ -1,30 +1,32 @@
-/** A pool of one-time commitments for a device, and the signatures made with them. It lives in memory and dies with the process. */
+/** One-time material for a device, and the signatures made with it. It lives in memory and dies with the process. */
 import { Channel, makeOneUseKeys } from '../../shared/channel/channel.ts';
+import { readHeader } from '../../shared/channel/envelope.ts';
 import { makeHello, type SessionTerms, type VerifiedHello, verifyHello } from '../../shared/channel/hello.ts';
 import type { Identity } from '../../shared/channel/identity.ts';
 import type { TrefoilError } from '../../shared/errors.ts';
 import type { PartyId, SessionId, UnixMs, WalletId } from '../../shared/ids.ts';
-import { POOL_TTL_MS } from '../../shared/limits.ts';
+import { MESSAGE_PARTS_MAX_COUNT, POOL_TTL_MS } from '../../shared/limits.ts';
 import type { Engine, KeyShare } from '../../shared/ports/engine.ts';
 import type { Envelope, SignedHello } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { SignRequest } from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
-import { FROST_ROUNDS } from '../../shared/session/frost-initiator.ts';
-import { type AuthorisedIntent, FrostResponder } from '../../shared/session/frost-responder.ts';
+import type { BatchGate } from '../../shared/session/signing/node-batches.ts';
+import { SIGNING_ROUNDS } from '../../shared/session/signing/rounds.ts';
+import { type AuthorisedIntent, SigningResponder } from '../../shared/session/signing/signing-responder.ts';
 import { log } from '../ops/log.ts';
 import type { NodeSession } from './node-session.ts';
 
-export class FrostSession implements NodeSession {
+export class SigningSession implements NodeSession {
   readonly sessionId: SessionId;
   readonly walletId: WalletId;
   /** This node's half of the opening. */
   readonly hello: SignedHello;
-  readonly #responder: FrostResponder;
+  readonly #responder: SigningResponder;
   readonly #share: KeyShare;
   readonly #expiresAt: UnixMs;
   readonly #now: () => UnixMs;
   #endedAt: UnixMs | undefined;
 
-  private constructor(options: { channel: Channel; hello: SignedHello; responder: FrostResponder; share: KeyShare; now: () => UnixMs }) {
+  private constructor(options: { channel: Channel; hello: SignedHello; responder: SigningResponder; share: KeyShare; now: () => UnixMs }) {
     this.sessionId = options.channel.sessionId;
     this.walletId = options.channel.walletId;
     this.hello = options.hello;
@@ -32,10 +34,10 @@ export class FrostSession implements NodeSession {
     this.#share = options.share;
     this.#now = options.now;
     this.#expiresAt = (options.now() + POOL_TTL_MS) as UnixMs;
-    log('session.opened', { protocol: 'frost', wallet: this.walletId, session: this.sessionId });
+    log('session.opened', { protocol: 'signing', wallet: this.walletId, session: this.sessionId });
   }
 
-  /** Answers a device's hello: makes the nonces and owns `share` from here on. */
+  /** Answers a device's hello: makes the first nonces and owns `share` from here on. */
   static async open(options: {
     device: VerifiedHello;
     terms: SessionTerms;
@@ -43,16 +45,25 @@ export class FrostSession implements NodeSession {
     identity: Identity;
     engine: Engine;
     share: KeyShare;
+    gate: BatchGate;
     authorise: (request: SignRequest) => Promise<AuthorisedIntent>;
     now: () => UnixMs;
-  }): Promise<FrostSession> {
-    const { device, terms, self, identity, engine, share, authorise, now } = options;
+  }): Promise<SigningSession> {
+    const { device, terms, self, identity, engine, share, gate, authorise, now } = options;
     const oneUseKeys = await makeOneUseKeys();
     const hello = await makeHello({ terms, party: self, identity, oneUseKey: oneUseKeys.publicKey });
     const hellos = [device, await verifyHello(hello)];
-    const channel = new Channel({ terms, hellos, self, identity, oneUseKeys, lastRound: FROST_ROUNDS });
-    const responder = new FrostResponder({ engine, channel, share, counts: device.commitments, authorise });
-    return new FrostSession({ channel, hello, responder, share, now });
+    const channel = new Channel({
+      terms,
+      hellos,
+      self,
+      identity,
+      oneUseKeys,
+      lastRound: SIGNING_ROUNDS,
+      maxParts: MESSAGE_PARTS_MAX_COUNT,
+    });
+    const responder = new SigningResponder({ engine, channel, share, counts: device.commitments, gate, authorise, now });
+    return new SigningSession({ channel, hello, responder, share, now });
   }
 
   async opening(): Promise<Envelope[]> {
@@ -61,16 +72,17 @@ export class FrostSession implements NodeSession {
 
   async receive(envelope: Envelope): Promise<Envelope[]> {
     const answer = await this.#responder.receive(envelope);
-    log('sign.answered', { wallet: this.walletId, session: this.sessionId });
+    if (answer.length > 0) log('session.answered', { wallet: this.walletId, session: this.sessionId, round: readHeader(envelope).round });
     return answer;
   }
 
   tick(now: UnixMs): void {
     if (now >= this.#expiresAt) this.#end(now);
+    else this.#responder.tick(now);
   }
 
   abort(error: TrefoilError): void {
-    log('session.aborted', { protocol: 'frost', wallet: this.walletId, session: this.sessionId, code: error.code });
+    log('session.aborted', { protocol: 'signing', wallet: this.walletId, session: this.sessionId, code: error.code });
     this.#end(this.#now());
   }
 

@@ -1,13 +1,14 @@
 /**
- * The room's part in signing: one device, one node, one round trip. Requests carry an envelope for each candidate node; when
- * the first can't serve, the next is released within the same request. Bodies are relayed and never stored.
+ * The room's part in signing: one device, one node, one round trip. A signature carries an envelope for each candidate node; when
+ * the first can't serve, the next is released within the same request. Longer messages (presigning, and a signature that waits for it) are
+ * for one node. Bodies are relayed and never stored: their place, length and hash are.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { toBase64 } from '../../shared/api/base64.ts';
 import { type Header, verifyEnvelope } from '../../shared/channel/envelope.ts';
 import { sessionIdOf, type VerifiedHello, verifyHello } from '../../shared/channel/hello.ts';
 import { type ErrorCode, TrefoilError } from '../../shared/errors.ts';
-import { DEVICE, idBytes, type PartyId } from '../../shared/ids.ts';
+import { DEVICE, idBytes, type PartyId, type SessionId } from '../../shared/ids.ts';
 import { SIGN_DEADLINE_CEILING_MS } from '../../shared/limits.ts';
 import { type Envelope, EnvelopeSchema, SignedHelloSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import { ExchangeRequestSchema, OpenSessionRequestSchema } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
@@ -26,18 +27,21 @@ const FAILOVER_CODES: readonly ErrorCode[] = [
   'service/bug',
 ];
 
+/** A step of a batch is megabytes, and nobody waits for it. */
+const PRESIGN_DEADLINE_MS = 15_000;
+
 /** A person waits, and another node may serve: a signature's round is given up sooner than one of a ceremony. */
 const signDeadlineMs = (client: PartyClient): number => Math.min(SIGN_DEADLINE_CEILING_MS, client.deadlineMs());
 
-/** Passes a device's hello to its node and brings the node's hello and commitments back. */
-export async function openFrost(context: RelayContext, device: VerifiedHello): Promise<OpenedSession> {
-  const operation = 'openFrost';
+/** Passes a device's hello to its node and brings the node's hello and first commitments back. */
+export async function openSigning(context: RelayContext, device: VerifiedHello): Promise<OpenedSession> {
+  const operation = 'openSigning';
   const [party, ...others] = [...device.roster.keys()].filter((id) => id !== DEVICE);
   const client = party === undefined ? undefined : context.parties.get(party);
   if (party === undefined || client === undefined || others.length > 0) {
     throw new TrefoilError('channel/roster-mismatch', {
       operation,
-      detail: 'a FROST session is between the device and one node of this gateway',
+      detail: 'a signing session is between the device and one node of this gateway',
     });
   }
   const answer = await client.openSession(create(OpenSessionRequestSchema, { hello: device.signed }), {
@@ -71,13 +75,40 @@ export async function relaySignature(
     const header = headers[i];
     if (header === undefined) break;
     try {
-      return { envelope: await attempt(context, header, envelope), servedBy: header.to };
+      const [reply, ...more] = await attempt(context, header, [envelope], signDeadlineMs);
+      if (reply === undefined || more.length > 0)
+        throw new TrefoilError('input/malformed', { operation: 'relaySignature', blame: 'peer', culprits: [header.to] });
+      return { envelope: toBase64(toBinary(EnvelopeSchema, reply)), servedBy: header.to };
     } catch (thrown) {
       failure = TrefoilError.from(thrown, 'relaySignature');
       if (!FAILOVER_CODES.includes(failure.code)) throw failure;
     }
   }
   throw failure ?? new TrefoilError('service/unavailable', { operation: 'relaySignature' });
+}
+
+/**
+ * Hands one message of the device, in all its parts, to its node and brings the answer back.
+ * @throws TrefoilError what is wrong with the message, or the node's refusal
+ */
+export async function relayMessage(context: RelayContext, sessionId: SessionId, envelopes: readonly Envelope[]): Promise<Envelope[]> {
+  const headers = await Promise.all(envelopes.map((envelope) => requireFromDevice(context, envelope)));
+  const [first] = headers;
+  const isOneMessage = headers.every(
+    (header, part) =>
+      header.sessionId === sessionId &&
+      header.to === first?.to &&
+      header.round === first.round &&
+      header.part === part &&
+      header.parts === headers.length,
+  );
+  if (first === undefined || !isOneMessage) {
+    throw new TrefoilError('input/malformed', {
+      operation: 'relayMessage',
+      detail: 'the envelopes are not the parts of one message, in order',
+    });
+  }
+  return attempt(context, first, envelopes, () => PRESIGN_DEADLINE_MS);
 }
 
 async function requireFromDevice(context: RelayContext, envelope: Envelope): Promise<Header> {
@@ -91,13 +122,18 @@ async function requireFromDevice(context: RelayContext, envelope: Envelope): Pro
   return header;
 }
 
-/** One candidate: the state machine with one round, written down before the envelope leaves. */
-async function attempt(context: RelayContext, header: Header, envelope: Envelope): Promise<string> {
-  const { now } = context;
+/** One node: the state machine with one round, written down before the message leaves. */
+async function attempt(
+  context: RelayContext,
+  header: Header,
+  envelopes: readonly Envelope[],
+  deadlineMs: (client: PartyClient) => number,
+): Promise<Envelope[]> {
+  const { now, store } = context;
   const name = `${header.sessionId}/${header.round}`;
   const client = context.parties.get(header.to);
   if (client === undefined) throw new TrefoilError('session/party-unreachable', { operation: 'attempt', culprits: [header.to] });
-  const roundMs = signDeadlineMs(client);
+  const roundMs = deadlineMs(client);
   const opened = openSession({ parties: [DEVICE, header.to], rounds: 1, roundMs, now: now() });
   const asked = reduceSession(reduceSession(opened, { type: 'started', now: now() }), {
     type: 'message',
@@ -106,17 +142,19 @@ async function attempt(context: RelayContext, header: Header, envelope: Envelope
     now: now(),
   });
   note(context, name, asked);
+  store.addRelayed(envelopes);
   try {
     const request = create(ExchangeRequestSchema, {
       walletId: idBytes(header.walletId),
       sessionId: idBytes(header.sessionId),
-      envelopes: [envelope],
+      envelopes: [...envelopes],
     });
-    const [reply] = (await client.exchange(request, { timeoutMs: roundMs })).envelopes;
-    if (reply === undefined) throw new TrefoilError('input/malformed', { operation: 'attempt', blame: 'peer', culprits: [header.to] });
+    const reply = (await client.exchange(request, { timeoutMs: roundMs })).envelopes;
+    if (reply.length === 0) throw new TrefoilError('input/malformed', { operation: 'attempt', blame: 'peer', culprits: [header.to] });
+    store.addRelayed(reply);
     const answered = reduceSession(asked, { type: 'message', round: 1, party: header.to, now: now() });
     note(context, name, reduceSession(answered, { type: 'finished' }));
-    return toBase64(toBinary(EnvelopeSchema, reply));
+    return reply;
   } catch (thrown) {
     const error = TrefoilError.from(thrown, 'attempt');
     note(context, name, reduceSession(asked, { type: 'aborted', reason: reasonOf(error) }));
@@ -128,5 +166,5 @@ function note(context: RelayContext, name: string, state: SessionState): void {
   const { store, now, requestId, walletId } = context;
   const phase = phaseOf(state);
   store.addEvent({ sessionId: name, phase, now: now(), requestId });
-  log('session.transition', { protocol: 'frost', wallet: walletId, session: name, phase, request: requestId });
+  log('session.transition', { protocol: 'signing', wallet: walletId, session: name, phase, request: requestId });
 }

@@ -18,8 +18,8 @@ use crate::error::EngineError;
 use crate::public_package::{PublicPackage, key_bytes};
 use crate::suites::{Ecdsa, Taproot};
 
-/// Most levels below the master key: BIP32 counts them in one byte.
-pub const MAX_DEPTH: usize = 255;
+/// Most levels below the master key: BIP44 has five, and each one costs a multiplication before anything is known of the request.
+pub const MAX_DEPTH: usize = 8;
 
 /// From here on an index means a hardened child.
 const HARDENED: u32 = 1 << 31;
@@ -32,12 +32,17 @@ impl Path {
     /// A path of at most [`MAX_DEPTH`] indices below 2^31.
     pub fn new(indices: &[u32]) -> Result<Self, EngineError> {
         if indices.len() > MAX_DEPTH {
-            return Err(EngineError::misuse("a path has at most 255 levels"));
+            return Err(EngineError::misuse("a path has at most 8 levels"));
         }
         if indices.iter().any(|index| *index >= HARDENED) {
             return Err(EngineError::misuse("there is no hardened derivation"));
         }
         Ok(Self(indices.to_vec()))
+    }
+
+    /// Whether it is the master key's.
+    pub fn is_master(&self) -> bool {
+        self.0.is_empty()
     }
 
     /// The indices from the master key down.

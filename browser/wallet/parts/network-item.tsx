@@ -1,0 +1,90 @@
+import { formatAmount } from '../../../shared/chains/amount.ts';
+import type { Account } from '../../worker/api.ts';
+import type { Network } from '../accounts.ts';
+import { balanceOf, getTestMoney, keyOf, testMoneyOf } from '../money.ts';
+import { asSentence } from '../words.ts';
+import { Address } from './address.tsx';
+import { Money, moneyClass } from './money.tsx';
+import { ProblemNotice } from './problem.tsx';
+
+/** What an account holds on one chain: its money, its tokens, and the address that all of it arrives at. */
+export function NetworkItem({ network: { money, tokens } }: { network: Network }) {
+  const { network, asset, address, unavailable, faucet, testnet } = money;
+  const refused = testMoneyOf(money);
+  return (
+    <li class="tight">
+      <div class="row apart">
+        <h2>{network}</h2>
+        {testnet && <span class="tag">Test money</span>}
+      </div>
+      {unavailable === undefined ? (
+        <>
+          <BalanceLine held={money} />
+          {tokens.length > 0 && (
+            <ul class="tokens" aria-label={`Other assets on ${network}`}>
+              {tokens.map((token) => (
+                <TokenLine key={keyOf(token)} token={token} />
+              ))}
+            </ul>
+          )}
+        </>
+      ) : (
+        <div class="notice small">
+          <strong>{network} cannot be reached from here.</strong>
+          <p>{asSentence(unavailable)}</p>
+        </div>
+      )}
+      <Address text={address} what={`${asset.symbol} address`}>
+        {faucet && <TestMoneyButton held={money} />}
+      </Address>
+      {refused?.state === 'refused' && <ProblemNotice problem={refused.problem} />}
+    </li>
+  );
+}
+
+function BalanceLine({ held }: { held: Account }) {
+  const { network, asset } = held;
+  const balance = balanceOf(held);
+  const figures = balance?.units === undefined ? '–' : formatAmount(balance.units, asset.decimals);
+  return (
+    <>
+      <p class={`balance ${moneyClass(figures)}`}>
+        {figures} <span class="unit">{asset.symbol}</span>
+      </p>
+      {balance === undefined && <p class="small muted">Asking {network} for your balance…</p>}
+      {balance?.stale && (
+        <p class="small late">
+          {network} does not answer at the moment.{balance.units !== undefined && ' This is the last known balance.'}
+        </p>
+      )}
+    </>
+  );
+}
+
+function TokenLine({ token }: { token: Account }) {
+  const balance = balanceOf(token);
+  return (
+    <li>
+      <span class="muted">{token.asset.name}</span>
+      <span class="token-balance">
+        {balance?.units === undefined ? `– ${token.asset.symbol}` : <Money units={balance.units} asset={token.asset} />}
+        {balance?.stale && balance.units !== undefined && <span class="small late"> (last known)</span>}
+      </span>
+    </li>
+  );
+}
+
+function TestMoneyButton({ held }: { held: Account }) {
+  const state = testMoneyOf(held)?.state;
+  return (
+    <span class="row last">
+      <span class="small muted" role="status">
+        {state === 'asking' && 'Asking for it…'}
+        {state === 'arriving' && 'On its way.'}
+      </span>
+      <button type="button" class="button slim" aria-disabled={state === 'asking'} onClick={() => state !== 'asking' && getTestMoney(held)}>
+        Get test {held.asset.symbol}
+      </button>
+    </span>
+  );
+}

@@ -1,0 +1,42 @@
+import type { PreparedMessage, SignedMessage } from '../../worker/api.ts';
+import { networkOf, sayAccount } from '../accounts.ts';
+import { CopyButton, WholeAddress } from '../parts/address.tsx';
+import { Heading } from '../parts/heading.tsx';
+import { Digest } from '../parts/message-terms.tsx';
+import { ServedBy } from '../parts/served-by.tsx';
+import { show } from '../screen.ts';
+
+export const SignedScreen = ({ message, signed }: { message: PreparedMessage; signed: SignedMessage }) => (
+  <main>
+    <div class="tight">
+      <Heading>Signed</Heading>
+      <p class="lead">Copy the signature to where it was asked for. It has gone nowhere by itself.</p>
+    </div>
+    <div class="card">
+      <dl class="parts">
+        <div>
+          <dt>Signature</dt>
+          <dd>
+            <span class="mono signature">{signed.signature}</span>
+            <div class="row">
+              <CopyButton text={signed.signature} what="signature" />
+            </div>
+          </dd>
+        </div>
+        <div>
+          <dt>
+            Of {sayAccount(message.account)} on {networkOf(message.content.chain)}
+          </dt>
+          <dd>
+            <WholeAddress text={message.content.from} />
+          </dd>
+        </div>
+        <Digest digest={message.digest} />
+      </dl>
+      <ServedBy served={signed} />
+      <button type="button" class="button primary wide" onClick={() => show({ at: 'home' })}>
+        Done
+      </button>
+    </div>
+  </main>
+);

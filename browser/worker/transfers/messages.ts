@@ -1,0 +1,84 @@
+/**
+ * Prepares and signs messages: text, and typed data. As with payments, what was reviewed stays here until it is approved.
+ *
+ * Must never: sign what was not reviewed, or sign one review twice.
+ */
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { TrefoilError } from '../../../shared/errors.ts';
+import type { ChainId, UnixMs } from '../../../shared/ids.ts';
+import { INTENT_MAX_LIFETIME_MS } from '../../../shared/limits.ts';
+import type { ChainPlugin, MessageForms } from '../../../shared/ports/chain.ts';
+import type { AccountKeys } from '../../../shared/ports/engine.ts';
+import type { ApproveStep, PreparedMessage, SignedMessage } from '../api.ts';
+import { chainOf, type Network } from '../network.ts';
+import { type ApprovalSigner, signRequests } from './sign-requests.ts';
+
+interface MessagesDeps {
+  readonly network: Network;
+  readonly keysOf: (account: number) => AccountKeys;
+  readonly signer: ApprovalSigner;
+  readonly now: () => UnixMs;
+}
+
+interface Kept {
+  readonly chain: ChainId;
+  readonly account: number;
+  readonly unsigned: Uint8Array;
+  readonly expires: UnixMs;
+}
+
+export class Messages {
+  readonly #deps: MessagesDeps;
+  readonly #kept = new Map<string, Kept>();
+
+  constructor(deps: MessagesDeps) {
+    this.#deps = deps;
+  }
+
+  prepareText({ chain, account, text }: { chain: ChainId; account: number; text: string }): PreparedMessage {
+    return this.#prepare(chain, account, (forms) => forms.text(text));
+  }
+
+  prepareTypedData({ chain, account, json }: { chain: ChainId; account: number; json: string }): PreparedMessage {
+    return this.#prepare(chain, account, (forms) => forms.typedData(json));
+  }
+
+  #prepare(chain: ChainId, account: number, form: (forms: MessageForms) => Uint8Array): PreparedMessage {
+    const { network, keysOf, now } = this.#deps;
+    const { plugin } = chainOf(network, chain);
+    const unsigned = form(formsOf(plugin));
+    const keys = keysOf(account);
+    const content = plugin.decode(unsigned, keys);
+    const [task] = plugin.tasks(unsigned, keys);
+    if (content.type === 'transaction' || task === undefined) {
+      throw new TrefoilError('intent/unsupported', { operation: 'prepareMessage', detail: 'it is not a message' });
+    }
+    const id = crypto.randomUUID();
+    this.#kept.clear();
+    this.#kept.set(id, { chain, account, unsigned, expires: (now() + INTENT_MAX_LIFETIME_MS) as UnixMs });
+    return { id, account, content, digest: `0x${bytesToHex(task.digest)}` };
+  }
+
+  async approve(id: string, onStep: (step: ApproveStep) => void): Promise<SignedMessage> {
+    const { network, keysOf, signer, now } = this.#deps;
+    const kept = this.#kept.get(id);
+    this.#kept.delete(id);
+    if (kept === undefined || kept.expires <= now()) {
+      throw new TrefoilError('intent/expired', { operation: 'approveMessage' });
+    }
+    const { chain, account, unsigned } = kept;
+    const { plugin } = chainOf(network, chain);
+    const keys = keysOf(account);
+    const { signatures, servedBy, roundTrips } = await signRequests({
+      ...{ plugin, keys, signer, onStep },
+      requests: [{ chain, account, unsigned }],
+    });
+    const signature = formsOf(plugin).signature(unsigned, signatures[0] ?? [], keys);
+    return { signature: `0x${bytesToHex(signature)}`, servedBy, roundTrips };
+  }
+}
+
+function formsOf({ messages }: ChainPlugin): MessageForms {
+  if (messages !== undefined) return messages;
+  throw new TrefoilError('intent/unsupported', { operation: 'prepareMessage', detail: 'accounts of this chain sign transactions only' });
+}

@@ -1,0 +1,188 @@
+/** One-time material between two ends of which one cheats: each piece is for one signature of one key, or for none. */
+import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { codeOf } from '../../../test/support/code-of.ts';
+import { makeWallet } from '../../../test/support/parties.ts';
+import {
+  answerOf,
+  carry,
+  DEVICE,
+  type Ends,
+  type EndsOptions,
+  NO_COMMITMENTS,
+  NODE,
+  presign,
+  signingEnds,
+  type TestWalletParties,
+  taskOf,
+} from '../../../test/support/signing-ends.ts';
+import { loadEngine } from '../../../wasm/js/load-node.ts';
+import { TrefoilError } from '../../errors.ts';
+import { BATCH_MAX_COUNT, COMMITMENTS_MAX_COUNT } from '../../limits.ts';
+import type { Engine, Presignature } from '../../ports/engine.ts';
+import type { Envelope } from '../../proto/gen/trefoil/v1/channel_pb.js';
+import {
+  type SigningReply,
+  SigningReplySchema,
+  type SigningRequest,
+  SigningRequestSchema,
+  type Use,
+} from '../../proto/gen/trefoil/v1/intent_pb.js';
+
+let engine: Engine;
+let wallet: TestWalletParties;
+beforeAll(async () => {
+  engine = await loadEngine();
+  wallet = await makeWallet();
+});
+
+const ECDSA = taskOf('ecdsa', 1);
+const ends = (options?: EndsOptions, watched = engine): Promise<Ends> => signingEnds(watched, wallet, options);
+const ask = ({ initiator }: Ends, presignatures: number) => initiator.prepare({ presignatures, commitments: NO_COMMITMENTS });
+
+/** What a message says, read with the keys of its receiver. */
+async function opened(by: Ends['cheatChannel'], envelopes: readonly Envelope[]): Promise<Uint8Array> {
+  let body = new Uint8Array();
+  for (const envelope of envelopes) {
+    await by.receive(envelope, async (message) => {
+      body = message.body.slice();
+      return [];
+    });
+  }
+  return body;
+}
+
+/** A request as a device could make it by hand. */
+async function raw({ deviceTwin }: Ends, round: number, request: MessageInitShape<typeof SigningRequestSchema>): Promise<Envelope[]> {
+  return deviceTwin.sealAll(NODE, round, toBinary(SigningRequestSchema, create(SigningRequestSchema, request)));
+}
+const send = async ({ responder }: Ends, envelopes: readonly Envelope[]): Promise<Envelope[]> => {
+  const answers: Envelope[] = [];
+  for (const envelope of envelopes) answers.push(...(await responder.receive(envelope)));
+  return answers;
+};
+const using = (material: Use['material']) => ({
+  sign: { intent: new Uint8Array([1]), uses: [{ material, message: new Uint8Array(8) }] },
+});
+
+/** The node's answer as it could have made it: changed, and sealed and signed by the node itself. */
+async function changed(both: Ends, reply: readonly Envelope[], round: number, change: (answer: SigningReply) => void): Promise<Envelope[]> {
+  const answer = fromBinary(SigningReplySchema, await opened(both.deviceTwin, reply));
+  change(answer);
+  return both.cheatChannel.sealAll(DEVICE, round, toBinary(SigningReplySchema, answer));
+}
+
+describe('a node', () => {
+  it('uses a presignature for no other key', async () => {
+    const both = await ends({ tasks: [taskOf('ed25519', 1)] });
+    await presign(both, 1);
+    const own = await both.request([ECDSA]);
+    const { sign } = fromBinary(SigningRequestSchema, await opened(both.cheatChannel, own.envelopes));
+    expect(await codeOf(send(both, await raw(both, 90, using(sign?.uses[0]?.material ?? { case: undefined }))))).toBe(
+      'intent/commitment-spent',
+    );
+  });
+
+  it('takes an index for one of the batch that the same message completes, never for one that it keeps', async () => {
+    const both = await ends({ tasks: [ECDSA] });
+    await presign(both, 2);
+    for (const [i, index] of [0, 1, 2].entries()) {
+      const request = await raw(both, 90 + i, using({ case: 'index', value: index }));
+      expect(await codeOf(send(both, request))).toBe('intent/commitment-spent');
+    }
+    expect(await carry(both.responder, await both.request([ECDSA]))).toHaveLength(1);
+  });
+
+  it('keeps none of a batch whose signature it refused', async () => {
+    const alive = new Set<Presignature>();
+    const both = await ends({ refuse: new TrefoilError('intent/expired', { operation: 'test' }) }, counting(engine, alive));
+    const batch = await carry(both.responder, await ask(both, 3));
+    const call = await both.request([ECDSA], batch);
+    let made = 0;
+    const answer = answerOf(both.responder, call).finally(() => {
+      made = alive.size;
+    });
+    expect(await codeOf(answer)).toBe('intent/expired');
+    call.cancel();
+    expect([made, alive.size]).toEqual([0, 0]);
+    await presign(both, 3);
+    expect(alive.size).toBe(6);
+  });
+
+  it('makes batches of limited size, and a limited number of commitments', async () => {
+    const both = await ends();
+    const step = { batch: 1, count: BATCH_MAX_COUNT + 1, messages: [] };
+    expect(await codeOf(send(both, await raw(both, 90, { presign: step })))).toBe('input/malformed');
+    const commitments = { taproot: COMMITMENTS_MAX_COUNT, ed25519: 0 };
+    expect(await codeOf(send(both, await raw(both, 91, { commitments })))).toBe('input/too-large');
+  });
+
+  it('answers no request in the round of its own first message', async () => {
+    const both = await ends({ tasks: [taskOf('taproot', 1)] });
+    expect(await codeOf(send(both, await raw(both, 1, using({ case: 'slot', value: 0 }))))).toBe('session/wrong-round');
+  });
+});
+
+describe('a device', () => {
+  it('keeps none of a batch whose signature does not check', async () => {
+    const both = await ends();
+    const batch = await carry(both.responder, await ask(both, 3));
+    const call = await both.request([ECDSA], batch);
+    const reply = await changed(both, await answerOf(both.responder, call), 3, ({ sign }) => {
+      const [share = new Uint8Array(1)] = sign?.shares ?? [];
+      share[share.length - 1] = (share[share.length - 1] ?? 0) ^ 1;
+    });
+    await expect(call.finish(reply)).rejects.toMatchObject({ blame: 'peer', culprits: [NODE] });
+    expect(both.initiator.available('ecdsa')).toBe(0);
+  });
+
+  it('takes no answer that is for another batch', async () => {
+    const both = await ends();
+    const call = await ask(both, 1);
+    const reply = await changed(both, await answerOf(both.responder, call), 2, ({ presign: step }) => {
+      if (step !== undefined) step.batch += 1;
+    });
+    await expect(call.finish(reply)).rejects.toMatchObject({ code: 'engine/malformed', culprits: [NODE] });
+  });
+
+  it('takes no answer to another request, also when it has not read it yet', async () => {
+    const both = await ends({ tasks: [taskOf('ed25519', 1)] });
+    const [first, second] = [await both.request([taskOf('ed25519', 1)]), await both.request([taskOf('ed25519', 1)])];
+    const reply = await answerOf(both.responder, first);
+    expect(await codeOf(second.finish(reply))).toBe('session/wrong-round');
+  });
+
+  it('names the presignatures of its batch in the order of its tasks', async () => {
+    const both = await ends();
+    const batch = await carry(both.responder, await ask(both, 2));
+    const call = await both.request([ECDSA, taskOf('ecdsa', 2)], batch);
+    const request: SigningRequest = fromBinary(SigningRequestSchema, await opened(both.cheatChannel, call.envelopes));
+    expect(request.sign?.uses.map(({ material }) => material)).toEqual([0, 1].map((value) => ({ case: 'index', value })));
+    call.cancel();
+  });
+});
+
+/** The engine, and which of the presignatures that it handed out were not freed yet. */
+function counting(real: Engine, alive: Set<Presignature>): Engine {
+  const watch = (presignature: Presignature): void => {
+    const free = presignature.free.bind(presignature);
+    alive.add(presignature);
+    presignature.free = () => {
+      alive.delete(presignature);
+      free();
+    };
+  };
+  return {
+    ...real,
+    presign: (options) => {
+      const run = real.presign(options);
+      const outcome = run.outcome.bind(run);
+      run.outcome = () => {
+        const now = outcome();
+        if (now.status === 'done') now.result.forEach(watch);
+        return now;
+      };
+      return run;
+    },
+  };
+}

@@ -1,0 +1,29 @@
+/** What both ends of a signing session agree on: one device, one node, one-time material, and the signatures made with it. */
+import { hashParts, uint64 } from '../../channel/bytes.ts';
+import { idBytes, type SessionId } from '../../ids.ts';
+import type { KeyKind, Path } from '../../ports/engine.ts';
+
+/** Round of the node's first commitments; requests of the device count from the next, and each answer has its request's round. */
+export const COMMITMENTS_ROUND = 1;
+/** Requests of one session; a device opens a new one when they are used up. Both sides remember a hash for each. */
+export const SIGNING_ROUNDS = 2048;
+
+const BATCH_DOMAIN = 'trefoil/presign/v1';
+
+/** One signature of an approval, with the child key that makes it. */
+export interface PathTask {
+  readonly key: KeyKind;
+  /** Below the wallet's master key. */
+  readonly path: Path;
+  /** `ecdsa` and `taproot`: 32 bytes. `ed25519`: the message itself. */
+  readonly digest: Uint8Array;
+}
+
+/** A commitment of the node with its number in the session. */
+export interface Slot {
+  readonly slot: number;
+  readonly commitments: Uint8Array;
+}
+
+/** Binds a batch to its session and its number in it: no two batches have the same context. */
+export const batchContext = (sessionId: SessionId, batch: number): Uint8Array => hashParts(BATCH_DOMAIN, idBytes(sessionId), uint64(batch));

@@ -1,0 +1,276 @@
+/** The pool of presignatures between a device and two real nodes: filled ahead, used once, gone with whoever dies, and never in a signature's way. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Signer } from '../../browser/worker/ceremonies/signing/signer.ts';
+import { TrefoilError } from '../../shared/errors.ts';
+import { codeOf } from '../support/code-of.ts';
+import { createTestWallet, messageOf, signerOf, type TestWallet, transferOf, verifies, watchedEngine } from '../support/device.ts';
+import { type Edge, startEdge } from '../support/edge.ts';
+import type { Call, Meddle } from '../support/relay.ts';
+
+let edge: Edge;
+let wallet: TestWallet;
+const open: Signer[] = [];
+beforeAll(async () => {
+  edge = await startEdge();
+  wallet = await createTestWallet(edge.release);
+});
+afterEach(() => {
+  edge.honest();
+  for (const signer of open.splice(0)) signer.close();
+});
+afterAll(() => edge?.close());
+
+async function newSigner(...[engine]: [Parameters<typeof signerOf>[2]?]): Promise<Signer> {
+  const signer = await signerOf(wallet, edge.release, engine);
+  open.push(signer);
+  return signer;
+}
+
+/** Which step of pool or signature a call of the device is. */
+function stepOf({ method, path }: Call): string | undefined {
+  if (method !== 'POST') return undefined;
+  if (path.endsWith('/sessions')) return 'open';
+  if (path.endsWith('/messages')) return 'message';
+  return path.endsWith('/signatures') ? 'sign' : undefined;
+}
+
+/** Every call of the device that passes, by step. */
+function recorder(): { steps: string[]; meddle: Meddle } {
+  const steps: string[] = [];
+  return {
+    steps,
+    meddle: (call, forward) => {
+      const step = stepOf(call);
+      if (step !== undefined) steps.push(step);
+      return forward(call);
+    },
+  };
+}
+
+const strikesOf = (at: 0 | 1): number =>
+  edge.nodes[at]
+    .output()
+    .split('\n')
+    .filter((line) => line.includes('presign.strike')).length;
+
+describe('the pool', () => {
+  it('is filled with both nodes in the background; then a signature is one round trip', async () => {
+    const signer = await newSigner();
+    await signer.poolsFilled();
+    const calls = recorder();
+    edge.front.meddle(calls.meddle);
+    const message = messageOf(wallet);
+    const { signatures, roundTrips } = await signer.sign(message);
+    expect([verifies(wallet, message, signatures[0]), roundTrips]).toEqual([true, 1]);
+    expect(calls.steps[0]).toBe('sign');
+  });
+
+  it('begins small, so that a signature right after unlock finds some', async () => {
+    const calls = recorder();
+    edge.front.meddle(calls.meddle);
+    const signer = await newSigner();
+    signer.fillPools();
+    await expect.poll(() => calls.steps.filter((step) => step === 'message').length, { timeout: 10_000 }).toBeGreaterThanOrEqual(3);
+    expect((await signer.sign(messageOf(wallet))).roundTrips).toBe(1);
+  });
+
+  it('without a presignature: a cold signature takes two round trips with an open session, and says so first', async () => {
+    const signer = await newSigner();
+    await signer.open();
+    const calls = recorder();
+    edge.front.meddle(calls.meddle);
+    const message = messageOf(wallet);
+    const said: string[] = [];
+    const { signatures, roundTrips } = await signer.sign({ ...message, onPreparing: () => said.push('preparing') });
+    expect([verifies(wallet, message, signatures[0]), roundTrips]).toEqual([true, 2]);
+    expect(calls.steps).toEqual(['message', 'message']);
+    expect(said).toEqual(['preparing']);
+  });
+
+  it('signs ten messages with one approval in one request, each verified', async () => {
+    const signer = await newSigner();
+    await signer.poolsFilled();
+    const calls = recorder();
+    edge.front.meddle(calls.meddle);
+    const texts = Array.from({ length: 10 }, (_, i) => `message ${i}`);
+    const approval = messageOf(wallet, ...texts);
+    const { signatures, roundTrips } = await signer.sign(approval);
+    expect([signatures.length, roundTrips, calls.steps[0]]).toEqual([10, 1, 'sign']);
+    approval.tasks.forEach((task, i) => {
+      expect(verifies(wallet, { requests: [], tasks: [task] }, signatures[i])).toBe(true);
+    });
+  });
+
+  it('never delays a signature: nothing is computed for it while one is under way', async () => {
+    const { engine } = await watchedEngine();
+    let [signing, inTheWay, steps] = [false, 0, 0];
+    const heavy = <T>(work: () => T): T => {
+      steps += 1;
+      if (signing) inTheWay += 1;
+      return work();
+    };
+    const watched: typeof engine = {
+      ...engine,
+      presign: (options) => {
+        const run = heavy(() => engine.presign(options));
+        const receive = run.receive.bind(run);
+        run.receive = (...message) => heavy(() => receive(...message));
+        return run;
+      },
+    };
+    const signer = await newSigner(watched);
+    await signer.poolsFilled();
+    const before = steps;
+    // Twenty signatures leave the pool below half, and it fills up again between them.
+    for (let i = 0; i < 20; i += 1) {
+      signing = true;
+      await signer.sign(messageOf(wallet));
+      signing = false;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    await signer.poolsFilled();
+    expect(inTheWay).toBe(0);
+    expect(steps).toBeGreaterThan(before);
+  });
+
+  it('rests while the page is hidden, and goes on when it is seen', async () => {
+    const calls = recorder();
+    edge.front.meddle(calls.meddle);
+    const signer = await newSigner();
+    signer.setVisible(false);
+    await signer.poolsFilled();
+    expect(calls.steps).toEqual([]);
+    signer.setVisible(true);
+    await signer.poolsFilled();
+    expect(calls.steps.filter((step) => step === 'message').length).toBeGreaterThanOrEqual(4);
+  });
+
+  it('rests when the service asks for restraint, and signs all the same', async () => {
+    const problem = new TrefoilError('service/busy', { operation: 'presign' }).toProblem();
+    let asked = 0;
+    edge.front.meddle(async (call, forward) => {
+      if (stepOf(call) !== 'message') return forward(call);
+      asked += 1;
+      const headers = { 'content-type': 'application/problem+json', 'access-control-allow-origin': '*' };
+      return { status: 503, headers, body: new TextEncoder().encode(JSON.stringify(problem)) };
+    });
+    const signer = await newSigner();
+    await signer.poolsFilled();
+    expect(asked).toBe(2);
+    const transfer = transferOf(wallet);
+    const { signatures, roundTrips } = await signer.sign(transfer);
+    expect([verifies(wallet, transfer, signatures[0]), roundTrips]).toEqual([true, 1]);
+    // Nothing more was asked for in the meantime: both nodes are left alone.
+    expect(asked).toBe(2);
+  });
+});
+
+describe('a node that dies, kill -9', () => {
+  it('at each step of pool and signature: never two uses of a presignature, a clear result, and the next signature works', async () => {
+    let visited = 0;
+    const watched = await watchedEngine();
+    const flow = async (signer: Signer): Promise<string> => {
+      await signer.open();
+      // Cold, then filled, then warm: every step that pool and signature have.
+      const messages = [messageOf(wallet), messageOf(wallet)];
+      const results: string[] = [];
+      for (const [i, message] of messages.entries()) {
+        if (i === 1) await signer.poolsFilled();
+        const code = await codeOf(
+          signer.sign(message).then(({ signatures }) => {
+            if (!verifies(wallet, message, signatures[0])) throw new Error('a bad signature');
+          }),
+        );
+        results.push(code);
+      }
+      return results.join();
+    };
+    const steps: string[] = [];
+    edge.links[0].meddle((call, forward) => {
+      steps.push(call.path.split('/').at(-1) ?? '');
+      return forward(call);
+    });
+    expect(await flow(await newSigner(watched.engine))).toBe('no error,no error');
+    const total = steps.length;
+    expect(new Set(steps)).toEqual(new Set(['OpenSession', 'Exchange']));
+    // Steps beyond the first batch repeat themselves: the last one is the warm signature.
+    const moments = [...Array.from({ length: Math.min(total - 1, 7) }, (_, i) => i), total - 1];
+    for (const nth of moments) {
+      for (const moment of ['before', 'after'] as const) {
+        let calls = 0;
+        let died = false;
+        edge.links[0].meddle(async (call, forward) => {
+          calls += 1;
+          if (calls !== nth + 1) return forward(call);
+          died = true;
+          if (moment === 'after') await forward(call);
+          await edge.nodes[0].kill();
+          return undefined;
+        });
+        const signer = await newSigner(watched.engine);
+        const what = `${moment} call ${nth} of ${total}`;
+        const result = await flow(signer);
+        expect(result, what).toMatch(/^((no error|session\/party-unreachable|session\/timeout),?){2}$/);
+        edge.honest();
+        if (died) {
+          visited += 1;
+          await edge.nodes[0].start();
+        }
+        const message = messageOf(wallet);
+        const { signatures } = await signer.sign(message);
+        expect(verifies(wallet, message, signatures[0]), what).toBe(true);
+        signer.close();
+      }
+    }
+    expect(visited).toBeGreaterThanOrEqual(2 * moments.length - 2);
+    expect(new Set(watched.used).size).toBe(watched.used.length);
+    console.log(`the node died at ${visited} moments of ${total} calls; ${watched.used.length} presignatures used, none twice`);
+  }, 300_000);
+
+  it('takes its presignatures along: the device begins anew and the old ones sign nothing', async () => {
+    const signer = await newSigner();
+    await signer.poolsFilled();
+    for (const node of edge.nodes) {
+      await node.kill();
+      await node.start();
+    }
+    const message = messageOf(wallet);
+    const said: string[] = [];
+    const { signatures, roundTrips } = await signer.sign({ ...message, onPreparing: () => said.push('preparing') });
+    expect(verifies(wallet, message, signatures[0])).toBe(true);
+    expect([roundTrips, said]).toEqual([4, ['preparing']]);
+  });
+});
+
+describe('a batch that does not check', () => {
+  it('made by a device that cheats: named, burnt, counted, and after too many presigning rests while signing goes on', async () => {
+    const { engine } = await watchedEngine();
+    const cheat: typeof engine = {
+      ...engine,
+      presign: (options) => {
+        const run = engine.presign(options);
+        const receive = run.receive.bind(run);
+        run.receive = (from, round, payload) => {
+          const messages = receive(from, round, payload);
+          for (const message of messages.slice(-1)) message.payload[message.payload.length - 1] = (message.payload.at(-1) ?? 0) ^ 1;
+          return messages;
+        };
+        return run;
+      },
+    };
+    const codes: string[] = [];
+    for (let i = 0; i < 9; i += 1) {
+      const signer = await newSigner(cheat);
+      await signer.open();
+      codes.push(await codeOf(signer.sign(messageOf(wallet))));
+      signer.close();
+    }
+    expect(codes.slice(0, 8).every((code) => code.startsWith('engine/'))).toBe(true);
+    expect(codes[8]).toBe('session/too-many-strikes');
+    expect(strikesOf(0)).toBe(8);
+    const signer = await newSigner();
+    await signer.open();
+    const transfer = transferOf(wallet);
+    expect(verifies(wallet, transfer, (await signer.sign(transfer)).signatures[0])).toBe(true);
+  });
+});
