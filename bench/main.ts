@@ -6,10 +6,15 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { benchEcdsa } from './ecdsa.ts';
 import { benchEngine } from './engine.ts';
+import { benchEthereum } from './ethereum.ts';
 import { benchFlow } from './flow.ts';
 import type { BenchRow } from './row.ts';
 
-const GROUPS: Readonly<Record<string, () => Promise<BenchRow[]>>> = { engine: benchEngine, ecdsa: benchEcdsa, flow: benchFlow };
+const GROUPS: Readonly<Record<string, () => Promise<BenchRow[]>>> = {
+  engine: benchEngine,
+  ecdsa: async () => [...(await benchEcdsa()), ...(await benchEthereum())],
+  flow: benchFlow,
+};
 
 const shown = (value: number | null): string => (value === null ? '–' : value < 10 ? value.toFixed(3) : value.toFixed(1));
 

@@ -40,6 +40,8 @@ const Config = z
     gatewayToken: z.string().min(32),
     /** CAIP-2 ids of the chains that this node signs for. */
     chains: z.array(z.string().transform((id) => id as ChainId)).min(1),
+    /** One-time commitments and presignatures of a device's session die after this time. */
+    poolTtlHours: z.number().min(1).max(24).default(12),
   })
   .refine((config) => config.tls !== undefined || LOOPBACK.includes(config.host), {
     path: ['tls'],

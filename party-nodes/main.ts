@@ -55,6 +55,7 @@ async function run(configFile: string): Promise<void> {
     engine: await loadEngine(),
     shares: new ShareStore(database, kms),
     intents: new IntentStore(database),
+    poolTtlMs: config.poolTtlHours * 60 * 60 * 1000,
     now: () => Date.now() as UnixMs,
   });
   const server = await serve(config, sessions, () => ready);

@@ -6,7 +6,7 @@ import { makeOneUseKeys } from '../../shared/channel/channel.ts';
 import { makeHello, type SessionTerms } from '../../shared/channel/hello.ts';
 import type { Identity } from '../../shared/channel/identity.ts';
 import { DEVICE, type Epoch, type PartyId, randomWalletId, type SessionId, type UnixMs } from '../../shared/ids.ts';
-import { OPEN_SESSIONS_MAX_COUNT } from '../../shared/limits.ts';
+import { OPEN_SESSIONS_MAX_COUNT, POOL_TTL_MS } from '../../shared/limits.ts';
 import type { SignedHello } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import { codeOf } from '../../test/support/code-of.ts';
 import { makeTerms, newIdentity, now } from '../../test/support/parties.ts';
@@ -38,6 +38,7 @@ beforeEach(async () => {
     engine: await loadEngine(),
     shares,
     intents: new IntentStore(database),
+    poolTtlMs: POOL_TTL_MS,
     now: () => now() as UnixMs,
   });
 });

@@ -36,6 +36,8 @@ export interface NodeContext {
   readonly engine: Engine;
   readonly shares: ShareStore;
   readonly intents: IntentStore;
+  /** One-time material of a signing session dies after this time. */
+  readonly poolTtlMs: number;
   readonly now: () => UnixMs;
 }
 
@@ -95,7 +97,7 @@ export class NodeSessions {
   }
 
   async #openSigning(hello: VerifiedHello): Promise<Opening> {
-    const { self, identity, engine, shares, intents, chains, now } = this.#context;
+    const { self, identity, engine, shares, intents, chains, poolTtlMs, now } = this.#context;
     const wallet = shares.committed(hello.walletId);
     const pair = new Map([...wallet.roster].filter(([party]) => party === DEVICE || party === self));
     if (!sameRoster(hello.roster, pair)) throw new TrefoilError('channel/roster-mismatch', { operation: 'open' });
@@ -109,6 +111,7 @@ export class NodeSessions {
       engine,
       share,
       gate: this.#gate.of(hello.walletId),
+      ttlMs: poolTtlMs,
       authorise: (request) => authoriseIntent(request, { wallet, engine, chains, intents, now }),
       now,
     });

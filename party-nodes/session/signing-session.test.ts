@@ -69,6 +69,7 @@ beforeEach(() => {
     nodes: new Map([...roster].filter(([party]) => party !== DEVICE)),
     chains: new Set([bitcoinRegtest.id, ethereumLocal.id]),
     intents: new IntentStore(database),
+    poolTtlMs: POOL_TTL_MS,
     ...{ engine, shares, now: () => clock },
   });
 });
@@ -95,8 +96,7 @@ async function open(over: { identity?: Identity; epoch?: number } = {}): Promise
   if (commitments === undefined) throw new Error('the first commitments');
   const initiator = await SigningInitiator.open({ engine, channel, share, counts: COUNTS, commitments });
   const { walletId } = terms;
-  const exchange = (envelopes: readonly Envelope[]) =>
-    sessions.exchange({ walletId, sessionId: channel.sessionId, hellos: [], envelopes });
+  const exchange = (envelopes: readonly Envelope[]) => sessions.exchange({ walletId, sessionId: channel.sessionId, hellos: [], envelopes });
   return { initiator, carry: async (call) => call.finish(await exchange(call.envelopes)) };
 }
 

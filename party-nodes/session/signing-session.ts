@@ -26,14 +26,21 @@ export class SigningSession implements NodeSession {
   readonly #now: () => UnixMs;
   #endedAt: UnixMs | undefined;
 
-  private constructor(options: { channel: Channel; hello: SignedHello; responder: SigningResponder; share: KeyShare; now: () => UnixMs }) {
+  private constructor(options: {
+    channel: Channel;
+    hello: SignedHello;
+    responder: SigningResponder;
+    share: KeyShare;
+    ttlMs: number;
+    now: () => UnixMs;
+  }) {
     this.sessionId = options.channel.sessionId;
     this.walletId = options.channel.walletId;
     this.hello = options.hello;
     this.#responder = options.responder;
     this.#share = options.share;
     this.#now = options.now;
-    this.#expiresAt = (options.now() + POOL_TTL_MS) as UnixMs;
+    this.#expiresAt = (options.now() + options.ttlMs) as UnixMs;
     log('session.opened', { protocol: 'signing', wallet: this.walletId, session: this.sessionId });
   }
 
@@ -47,9 +54,11 @@ export class SigningSession implements NodeSession {
     share: KeyShare;
     gate: BatchGate;
     authorise: (request: SignRequest) => Promise<AuthorisedIntent>;
+    /** One-time material dies after this time. */
+    ttlMs?: number;
     now: () => UnixMs;
   }): Promise<SigningSession> {
-    const { device, terms, self, identity, engine, share, gate, authorise, now } = options;
+    const { device, terms, self, identity, engine, share, gate, authorise, ttlMs = POOL_TTL_MS, now } = options;
     const oneUseKeys = await makeOneUseKeys();
     const hello = await makeHello({ terms, party: self, identity, oneUseKey: oneUseKeys.publicKey });
     const hellos = [device, await verifyHello(hello)];
@@ -63,7 +72,7 @@ export class SigningSession implements NodeSession {
       maxParts: MESSAGE_PARTS_MAX_COUNT,
     });
     const responder = new SigningResponder({ engine, channel, share, counts: device.commitments, gate, authorise, now });
-    return new SigningSession({ channel, hello, responder, share, now });
+    return new SigningSession({ channel, hello, responder, share, ttlMs, now });
   }
 
   async opening(): Promise<Envelope[]> {

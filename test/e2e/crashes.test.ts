@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TrefoilError } from '../../shared/errors.ts';
 import { intentHash, makeIntent } from '../../shared/intent/intent.ts';
 import { ROUND_DEADLINE_CEILING_MS, ROUND_DEADLINE_FLOOR_MS } from '../../shared/limits.ts';
-import { createTestWallet, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
+import { createTestWallet, messageOf, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';
 import { openPool, refusalOf } from '../support/node-client.ts';
 import { now } from '../support/parties.ts';
@@ -233,7 +233,7 @@ describe('a node that dies in a signature', () => {
   });
 });
 
-describe('one-time commitments', () => {
+describe('one-time commitments and presignatures', () => {
   let wallet: TestWallet;
   beforeAll(async () => {
     wallet = await createTestWallet(edge.release);
@@ -266,7 +266,12 @@ describe('one-time commitments', () => {
       await node.start();
       const before = filesOf(node.dataDir);
       expect(Object.keys(before).length).toBeGreaterThanOrEqual(3);
-      for (let i = 0; i < 5; i += 1) await openPool(node, wallet, { taproot: 24, ed25519: 12 });
+      for (let i = 0; i < 5; i += 1) {
+        const pool = await openPool(node, wallet, { taproot: 24, ed25519: 12 });
+        const batch = await pool.carry(await pool.initiator.prepare({ presignatures: 2, commitments: { taproot: 1, ed25519: 1 } }));
+        if (batch === undefined) throw new Error('a batch');
+        expect(await pool.carry(await pool.initiator.complete(batch))).toBe(2);
+      }
       expect(filesOf(node.dataDir)).toEqual(before);
     }
   });
@@ -293,12 +298,13 @@ describe('one-time commitments', () => {
 
   it('leave no envelope behind at the gateway: it keeps none of signing', async () => {
     const signer = await signerOf(wallet, edge.release);
-    const { signatures } = await signer.sign(transferOf(wallet));
+    const { signatures } = await signer.sign(messageOf(wallet));
     expect(signatures).toHaveLength(1);
     signer.close();
     const rooms = readdirSync(edge.gateway.dataDir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.sqlite'));
     let sessions = 0;
     let events = 0;
+    let relayed = 0;
     for (const room of rooms) {
       const database = new DatabaseSync(join(edge.gateway.dataDir, room), { readOnly: true });
       const has = database.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'envelopes'").get()?.['n'] === 1;
@@ -306,11 +312,15 @@ describe('one-time commitments', () => {
         const stray = 'SELECT count(*) AS n FROM envelopes WHERE session_id NOT IN (SELECT session_id FROM sessions)';
         expect(database.prepare(stray).get()).toEqual({ n: 0 });
         sessions += Number(database.prepare('SELECT count(*) AS n FROM sessions').get()?.['n']);
+        const columns = database.prepare("SELECT name FROM pragma_table_info('relayed')").all();
+        expect(columns.map(({ name }) => name)).toEqual(['sequence', 'session_id', 'round', 'sender', 'part', 'bytes', 'hash']);
+        relayed += Number(database.prepare('SELECT count(*) AS n FROM relayed WHERE length(hash) = 32').get()?.['n']);
         events += Number(database.prepare("SELECT count(*) AS n FROM events WHERE session_id LIKE '%/%' AND phase = 'FINAL'").get()?.['n']);
       }
       database.close();
     }
     expect(sessions).toBeGreaterThan(0);
     expect(events).toBeGreaterThan(0);
+    expect(relayed).toBeGreaterThan(0);
   });
 });

@@ -110,7 +110,7 @@ export function esploraClient(plugin: BitcoinPlugin, url: string): ChainClient {
       const lists = await Promise.all(addresses.map(transactions));
       // One that touches both addresses is in both lists.
       const all = new Map(lists.flat().map((transaction) => [transaction.txid, transaction]));
-      const entries = newestFirst([...all.values()]).map((transaction) => readEntry(transaction, mine));
+      const entries = newestFirst([...all.values()]).flatMap((transaction) => readEntries(transaction, mine));
       return entries.slice(0, HISTORY_LIMIT);
     },
   };
@@ -124,24 +124,24 @@ const newestFirst = (transactions: readonly Transaction[]): Transaction[] => tra
 
 const heightOf = ({ status }: Transaction): number => (status.confirmed ? (status.block_height ?? 0) : Number.MAX_SAFE_INTEGER);
 
-function readEntry(transaction: Transaction, mine: ReadonlySet<string>): HistoryEntry {
+/** One line for each payment: a transaction that pays several people has several, with one id and one fee. */
+function readEntries(transaction: Transaction, mine: ReadonlySet<string>): HistoryEntry[] {
   const { txid, vin, vout, fee, status } = transaction;
   const isOwn = ({ scriptpubkey_address }: { scriptpubkey_address?: string | undefined }): boolean => mine.has(scriptpubkey_address ?? '');
   const outgoing = spends(transaction, mine);
-  const others = vout.filter((output) => !isOwn(output));
-  const toAccount = total(vout.filter(isOwn));
-  const direction = !outgoing ? 'in' : others.length > 0 ? 'out' : 'self';
-  return {
-    id: txid,
-    direction,
-    amount: direction === 'out' ? total(others) : toAccount,
-    token: undefined,
+  const common = {
+    ...{ id: txid, token: undefined, confirmed: status.confirmed, time: status.block_time },
     fee: outgoing ? BigInt(fee) : undefined,
-    counterparty:
-      direction === 'out' ? others[0]?.scriptpubkey_address : direction === 'in' ? vin[0]?.prevout?.scriptpubkey_address : undefined,
-    confirmed: status.confirmed,
-    time: status.block_time,
   };
+  const others = vout.filter((output) => !isOwn(output));
+  if (outgoing && others.length > 0) {
+    return others.map(({ value, scriptpubkey_address }) => ({
+      ...common,
+      ...{ direction: 'out', amount: BigInt(value), counterparty: scriptpubkey_address },
+    }));
+  }
+  const counterparty = outgoing ? undefined : vin[0]?.prevout?.scriptpubkey_address;
+  return [{ ...common, direction: outgoing ? 'self' : 'in', amount: total(vout.filter(isOwn)), counterparty }];
 }
 
 const total = (outputs: readonly { value: number }[]): bigint => outputs.reduce((sum, { value }) => sum + BigInt(value), 0n);

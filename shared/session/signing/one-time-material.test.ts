@@ -2,7 +2,7 @@
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { codeOf } from '../../../test/support/code-of.ts';
-import { makeWallet } from '../../../test/support/parties.ts';
+import { makeWallet, now } from '../../../test/support/parties.ts';
 import {
   answerOf,
   carry,
@@ -18,7 +18,8 @@ import {
 } from '../../../test/support/signing-ends.ts';
 import { loadEngine } from '../../../wasm/js/load-node.ts';
 import { TrefoilError } from '../../errors.ts';
-import { BATCH_MAX_COUNT, COMMITMENTS_MAX_COUNT } from '../../limits.ts';
+import type { UnixMs } from '../../ids.ts';
+import { BATCH_DEADLINE_MS, BATCH_MAX_COUNT, COMMITMENTS_MAX_COUNT } from '../../limits.ts';
 import type { Engine, Presignature } from '../../ports/engine.ts';
 import type { Envelope } from '../../proto/gen/trefoil/v1/channel_pb.js';
 import {
@@ -73,14 +74,58 @@ async function changed(both: Ends, reply: readonly Envelope[], round: number, ch
 }
 
 describe('a node', () => {
-  it('uses a presignature for no other key', async () => {
-    const both = await ends({ tasks: [taskOf('ed25519', 1)] });
+  it('uses a presignature for one signature of its own key', async () => {
+    const material = async (both: Ends): Promise<Use['material']> => {
+      await presign(both, 1);
+      const own = await both.request([ECDSA]);
+      const { sign } = fromBinary(SigningRequestSchema, await opened(both.cheatChannel, own.envelopes));
+      return sign?.uses[0]?.material ?? { case: undefined };
+    };
+    const other = await ends({ tasks: [taskOf('ed25519', 1)] });
+    expect(await codeOf(send(other, await raw(other, 90, using(await material(other)))))).toBe('intent/commitment-spent');
+    const twice = await ends({ tasks: [ECDSA, taskOf('ecdsa', 2)] });
+    const one = await material(twice);
+    const uses = [8, 9].map((length) => ({ material: one, message: new Uint8Array(length) }));
+    const request = await raw(twice, 90, { sign: { intent: new Uint8Array([1]), uses } });
+    expect(await codeOf(send(twice, request))).toBe('input/malformed');
+  });
+
+  it('spends what a request named, also when the approval was used before', async () => {
+    const alive = new Set<Presignature>();
+    const accept = async (): Promise<void> => {
+      throw new TrefoilError('intent/repeated', { operation: 'test' });
+    };
+    const both = await ends({ accept }, counting(engine, alive));
     await presign(both, 1);
-    const own = await both.request([ECDSA]);
-    const { sign } = fromBinary(SigningRequestSchema, await opened(both.cheatChannel, own.envelopes));
-    expect(await codeOf(send(both, await raw(both, 90, using(sign?.uses[0]?.material ?? { case: undefined }))))).toBe(
-      'intent/commitment-spent',
-    );
+    const call = await both.request([ECDSA]);
+    expect(await codeOf(answerOf(both.responder, call))).toBe('intent/repeated');
+    call.cancel();
+    // The device gave its half to the request.
+    expect(alive.size).toBe(1);
+  });
+
+  it('reports the end of every batch to its gate, however it ended', async () => {
+    let [begun, ended, clock] = [0, 0, now()];
+    const begin = (): void => {
+      begun += 1;
+    };
+    const end = (): void => {
+      ended += 1;
+    };
+    const both = await ends({ gate: { begin, end }, now: () => clock });
+    await presign(both, 1);
+    expect([begun, ended]).toEqual([1, 1]);
+    await answerOf(both.responder, await ask(both, 1));
+    expect([begun, ended]).toEqual([2, 1]);
+    clock = (clock + BATCH_DEADLINE_MS) as UnixMs;
+    both.responder.tick(clock);
+    expect([begun, ended]).toEqual([2, 2]);
+    const cheating = await raw(both, 90, { presign: { batch: 3, count: 1, messages: [{ round: 1, payload: new Uint8Array(9) }] } });
+    expect(await codeOf(send(both, cheating))).toMatch(/^engine\//);
+    expect([begun, ended]).toEqual([3, 3]);
+    await answerOf(both.responder, await ask(both, 1)).catch(() => undefined);
+    both.responder.close();
+    expect(ended).toBe(begun);
   });
 
   it('takes an index for one of the batch that the same message completes, never for one that it keeps', async () => {
@@ -107,6 +152,17 @@ describe('a node', () => {
     expect([made, alive.size]).toEqual([0, 0]);
     await presign(both, 3);
     expect(alive.size).toBe(6);
+  });
+
+  it('begins no batch of a number again, also when that batch has ended', async () => {
+    const both = await ends();
+    const first = await ask(both, 1);
+    const { presign: step } = fromBinary(SigningRequestSchema, await opened(both.cheatChannel, first.envelopes));
+    const batch = await carry(both.responder, first);
+    if (batch === undefined || step === undefined) throw new Error('a batch');
+    await carry(both.responder, await both.initiator.complete(batch));
+    expect(await codeOf(send(both, await raw(both, 90, { presign: step })))).toBe('session/wrong-round');
+    expect(await codeOf(send(both, await raw(both, 91, { presign: { ...step, batch: 0 } })))).toBe('session/wrong-round');
   });
 
   it('makes batches of limited size, and a limited number of commitments', async () => {
@@ -150,6 +206,18 @@ describe('a device', () => {
     const [first, second] = [await both.request([taskOf('ed25519', 1)]), await both.request([taskOf('ed25519', 1)])];
     const reply = await answerOf(both.responder, first);
     expect(await codeOf(second.finish(reply))).toBe('session/wrong-round');
+  });
+
+  it('takes nothing for an answer that is missing or incomplete', async () => {
+    const both = await ends();
+    expect(await codeOf((await both.request([taskOf('ed25519', 1)])).finish([]))).toBe('session/wrong-round');
+    const batch = await carry(both.responder, await ask(both, 8));
+    if (batch === undefined) throw new Error('a batch');
+    const call = await both.initiator.complete(batch);
+    const parts = await answerOf(both.responder, call);
+    expect(parts.length).toBeGreaterThan(1);
+    expect(await codeOf(call.finish(parts.slice(1)))).toBe('session/wrong-round');
+    expect(both.initiator.available('ecdsa')).toBe(0);
   });
 
   it('names the presignatures of its batch in the order of its tasks', async () => {

@@ -143,7 +143,10 @@ export class SigningResponder {
       machine.start();
       const [reply] = machine.receive(DEVICE, 1, message);
       const outcome = machine.outcome();
-      if (outcome.status === 'aborted') throw outcome.error;
+      if (outcome.status === 'aborted') {
+        if (outcome.error.culprits.length > 0) this.#options.gate.strike(outcome.error);
+        throw outcome.error;
+      }
       if (reply === undefined) throw new TrefoilError('engine/misuse', { operation });
       return reply.payload;
     } finally {

@@ -19,6 +19,7 @@ pub mod frost;
 mod fuzz;
 pub mod keygen;
 pub mod machine;
+mod per_party;
 pub mod public_package;
 pub mod roster;
 pub mod share;

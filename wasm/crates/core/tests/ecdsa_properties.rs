@@ -94,25 +94,25 @@ fn whatever_is_signed_verifies() {
 /// Children of the BIP340 key, under the output key that a stranger derives.
 #[test]
 fn taproot_children_sign_for_their_output_keys() {
-    let shares = wallet(2, 3);
-    let package = shares[&party(1)].public_package();
-    let mut parities = BTreeSet::new();
-    bolero::check!().with_iterations(48).with_type::<(Vec<u32>, [u8; 32], bool, u32)>().for_each(
-        |(path, digest, lower_initiates, seed)| {
+    let wallets = [wallet(2, 2), wallet(2, 3), wallet(2, 4), wallet(2, 5)];
+    let package = |wallet: usize| wallets[wallet][&party(1)].public_package();
+    let parity = |wallet, path| derive::taproot(package(wallet), path).unwrap().key()[0];
+    bolero::check!().with_iterations(48).with_type::<(usize, Vec<u32>, [u8; 32], bool, u32)>().for_each(
+        |(wallet, path, digest, lower_initiates, seed)| {
+            let wallet = wallet % wallets.len();
             let at = Path::new(&path.iter().take(MAX_DEPTH).map(|index| index >> 1).collect::<Vec<_>>()).unwrap();
-            let (asks, helps) = if *lower_initiates { (1, 3) } else { (3, 1) };
-            let (asks, helps) = (&shares[&party(asks)], &shares[&party(helps)]);
+            let (asks, helps) = if *lower_initiates { (1, 2) } else { (2, 1) };
+            let (asks, helps) = (&wallets[wallet][&party(asks)], &wallets[wallet][&party(helps)]);
             let signature = sign_child::<Taproot>(asks, helps, &at, digest, u64::from(*seed)).unwrap();
-            let internal = derive::taproot(package, &at).unwrap();
+            let internal = derive::taproot(package(wallet), &at).unwrap();
             let key = [&[2][..], &output_key(internal.key())].concat();
             let key = VerifyingKeyOf::<<Taproot as Suite>::Frost>::deserialize(&key).unwrap();
             frost::VerifiedSignature::verify::<Taproot>(&signature.to_bytes(), digest, &key).unwrap();
         },
     );
-    for index in 0..16 {
-        parities.insert(derive::taproot(package, &path(&[index])).unwrap().key()[0]);
-    }
-    assert_eq!(parities.len(), 2, "internal keys of both parities");
+    // Internal keys of both parities, of masters and of children.
+    assert_eq!((0..4).map(|wallet| parity(wallet, &path(&[]))).collect::<BTreeSet<_>>().len(), 2);
+    assert_eq!((0..16).map(|index| parity(0, &path(&[index]))).collect::<BTreeSet<_>>().len(), 2);
 }
 
 /// BIP341 with an empty tree.

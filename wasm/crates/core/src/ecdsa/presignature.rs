@@ -3,8 +3,6 @@
 //! Must never: be copied, printed, written or used twice. There is no `Clone`, no `Debug` and no encoding here, signing takes it
 //! by value, and dropping wipes it. Two digests for one presignature reveal the key.
 
-use std::collections::BTreeMap;
-
 use k256::{ProjectivePoint, Scalar};
 use zeroize::Zeroize;
 
@@ -12,6 +10,7 @@ use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::encoding::PointBytes;
 use crate::ecdsa::oracle::Oracle;
 use crate::ecdsa::presign::terms::Terms;
+use crate::per_party::PerParty;
 use crate::roster::PartyId;
 
 const ID_TAG: &str = "trefoil/v1/ecdsa/presignature/id";
@@ -52,7 +51,7 @@ pub struct Presignature {
     opening: [u8; HASH_BYTES],
     index: u16,
     /// The commitment to every signer's entropy.
-    commitments: BTreeMap<PartyId, [u8; HASH_BYTES]>,
+    commitments: PerParty<[u8; HASH_BYTES]>,
     pub(crate) parts: Parts,
 }
 
@@ -92,12 +91,12 @@ impl Presignature {
 
     /// The signers, ascending.
     pub fn signers(&self) -> impl Iterator<Item = PartyId> + '_ {
-        self.commitments.keys().copied()
+        self.commitments.parties()
     }
 
     /// Whether a signer committed to this entropy.
     pub(crate) fn is_committed(&self, signer: PartyId, entropy: &[u8; HASH_BYTES]) -> bool {
-        self.commitments.get(&signer) == Some(&commit_entropy(&self.opening, signer, self.index, entropy))
+        self.commitments.get(signer) == Some(&commit_entropy(&self.opening, signer, self.index, entropy))
     }
 }
 

@@ -2,15 +2,14 @@
 //! round-1 message and the whole public package (group keys, verifying shares, chain codes). Frost's key generation
 //! needs its round 1 on a broadcast channel and has no context string; this round supplies both.
 
-use std::collections::BTreeMap;
-
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
 use crate::codec::{Layout, Malformed, Object, SuiteTag};
 use crate::error::EngineError;
+use crate::per_party::PerParty;
 use crate::public_package::{ChainCodes, HASH_BYTES, PublicKeys, PublicPackage, key_bytes};
-use crate::roster::{PartyId, Roster};
+use crate::roster::Roster;
 use crate::suites::{Ecdsa, Suite, Taproot};
 
 /// The number of this round.
@@ -41,14 +40,14 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<[u8; HASH_BYTES], Malformed> {
 pub(crate) fn hash(
     context: &[u8; CONTEXT_BYTES],
     roster: &Roster,
-    round1: &BTreeMap<PartyId, Zeroizing<Vec<u8>>>,
+    round1: &PerParty<Zeroizing<Vec<u8>>>,
     public: &PublicPackage,
 ) -> [u8; HASH_BYTES] {
     let mut hash = Sha256::new_with_prefix(ECHO_DST);
     hash.update(context);
     hash.update(roster.threshold().to_be_bytes());
     hash.update(roster.size().to_be_bytes());
-    for (party, message) in round1 {
+    for (party, message) in round1.iter() {
         hash.update(party.get().to_be_bytes());
         hash.update((message.len() as u64).to_be_bytes());
         hash.update(message.as_slice());

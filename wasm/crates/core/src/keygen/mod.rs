@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use crate::error::EngineError;
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
+use crate::per_party::PerParty;
 use crate::public_package::{HASH_BYTES, PublicPackage};
 use crate::roster::{PartyId, Roster};
 use crate::share::KeyShare;
@@ -29,13 +30,13 @@ pub struct Keygen {
 }
 
 /// Round-1 messages as sent, by sender, this party's own included.
-type Transcript = BTreeMap<PartyId, Zeroizing<Vec<u8>>>;
+type Transcript = PerParty<Zeroizing<Vec<u8>>>;
 
 /// What the run holds while it waits for the messages of a round.
 enum State {
     Ready { dealings: Box<round1::Dealings> },
-    Round1 { dealings: Box<round1::Dealings>, sent: Transcript, received: BTreeMap<PartyId, round1::Commitments> },
-    Round2 { sharings: Box<round2::Sharings>, sent: Transcript, received: BTreeMap<PartyId, round2::Shares> },
+    Round1 { dealings: Box<round1::Dealings>, sent: Transcript, received: PerParty<round1::Commitments> },
+    Round2 { sharings: Box<round2::Sharings>, sent: Transcript, received: PerParty<round2::Shares> },
     Echo { share: Box<KeyShare>, hash: [u8; HASH_BYTES], received: BTreeSet<PartyId> },
     Ended(Ending<Box<KeyShare>>),
 }
@@ -72,9 +73,9 @@ impl Keygen {
             return Err(EngineError::misuse("a run starts once"));
         };
         let payload = round1::encode(&dealings, self.roster.threshold())?;
-        let sent = BTreeMap::from([(self.party, payload.clone())]);
+        let sent = PerParty::of(self.party, payload.clone());
         let outgoing = vec![Outgoing { to: Recipient::All, round: round1::ROUND, payload }];
-        Ok((State::Round1 { dealings, sent, received: BTreeMap::new() }, outgoing))
+        Ok((State::Round1 { dealings, sent, received: PerParty::new() }, outgoing))
     }
 
     fn accept(&self, state: State, from: PartyId, round: u16, payload: &[u8]) -> Step {
@@ -84,7 +85,7 @@ impl Keygen {
         match state {
             State::Ready { .. } => Err(EngineError::misuse("a run starts before it receives")),
             State::Round1 { dealings, mut sent, mut received } => {
-                expect(round1::ROUND, round, from, received.contains_key(&from))?;
+                expect(round1::ROUND, round, from, received.contains(from))?;
                 let message = round1::decode(payload, self.roster.threshold())
                     .map_err(|cause| EngineError::malformed(from, round, cause))?;
                 sent.insert(from, Zeroizing::new(payload.to_vec()));
@@ -95,7 +96,7 @@ impl Keygen {
                 self.share_out(*dealings, sent, received)
             }
             State::Round2 { sharings, sent, mut received } => {
-                expect(round2::ROUND, round, from, received.contains_key(&from))?;
+                expect(round2::ROUND, round, from, received.contains(from))?;
                 let message = round2::decode(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
                 received.insert(from, message);
                 if self.waits(received.len()) {
@@ -120,12 +121,7 @@ impl Keygen {
     }
 
     /// End of round 1: checks the proofs and sends each party its values.
-    fn share_out(
-        &self,
-        dealings: round1::Dealings,
-        sent: Transcript,
-        received: BTreeMap<PartyId, round1::Commitments>,
-    ) -> Step {
+    fn share_out(&self, dealings: round1::Dealings, sent: Transcript, received: PerParty<round1::Commitments>) -> Step {
         let (party, roster) = (self.party, &self.roster);
         let mut sharings = PerKey {
             ecdsa: round2::share(dealings.ecdsa, by_identifier(&received, |all| all.ecdsa.clone())?, party, roster)?,
@@ -147,16 +143,11 @@ impl Keygen {
             let payload = round2::encode(&mut sharings, to)?;
             outgoing.push(Outgoing { to: Recipient::One(to), round: round2::ROUND, payload });
         }
-        Ok((State::Round2 { sharings: Box::new(sharings), sent, received: BTreeMap::new() }, outgoing))
+        Ok((State::Round2 { sharings: Box::new(sharings), sent, received: PerParty::new() }, outgoing))
     }
 
     /// End of round 2: checks and adds the values, and echoes what all must have in common.
-    fn combine(
-        &self,
-        sharings: &round2::Sharings,
-        sent: &Transcript,
-        received: &BTreeMap<PartyId, round2::Shares>,
-    ) -> Step {
+    fn combine(&self, sharings: &round2::Sharings, sent: &Transcript, received: &PerParty<round2::Shares>) -> Step {
         let (party, roster) = (self.party, &self.roster);
         let ecdsa = by_identifier(received, |all| all.ecdsa.clone())?;
         let taproot = by_identifier(received, |all| all.taproot.clone())?;
@@ -219,7 +210,7 @@ fn expect(expected: u16, round: u16, from: PartyId, repeated: bool) -> Result<()
 
 /// One key's part of everyone's message, keyed as frost wants it.
 fn by_identifier<C: Ciphersuite, M, V>(
-    received: &BTreeMap<PartyId, M>,
+    received: &PerParty<M>,
     part: impl Fn(&M) -> V,
 ) -> Result<BTreeMap<Identifier<C>, V>, EngineError> {
     received.iter().map(|(party, message)| Ok((party.identifier()?, part(message)))).collect()

@@ -2,8 +2,6 @@
 //!
 //! Must never: make any presignature before all of them passed, and all messages of round 3 were verified.
 
-use std::collections::BTreeMap;
-
 use k256::Scalar;
 use k256::elliptic_curve::group::Group;
 use zeroize::{Zeroize, Zeroizing};
@@ -12,13 +10,14 @@ use crate::ecdsa::presign::round3::{Opened, ROUND, Verified};
 use crate::ecdsa::presign::terms::Terms;
 use crate::ecdsa::presignature::{Parts, Presignature, Said};
 use crate::error::{Code, EngineError};
+use crate::per_party::PerParty;
 use crate::roster::PartyId;
 
 /// Checks and combines everybody's parts.
 pub(crate) fn combine(
     terms: &Terms,
     opened: &Opened,
-    verified: &BTreeMap<PartyId, Vec<Verified>>,
+    verified: &PerParty<Vec<Verified>>,
 ) -> Result<Vec<Presignature>, EngineError> {
     let peers: Vec<PartyId> = terms.peers().collect();
     let missing = || EngineError::misuse("a presignature has not all its parts");
@@ -59,7 +58,7 @@ pub(crate) fn combine(
         u += instance.nonce * *masks;
         v += key_part * &*masks;
         let said = |signer: &PartyId| -> Result<Said, EngineError> {
-            let (points, commitments) = match (verified.get(signer), opened.links.get(signer)) {
+            let (points, commitments) = match (verified.get(*signer), opened.links.get(*signer)) {
                 (Some(theirs), Some(link)) => {
                     let theirs = theirs.get(at).ok_or_else(missing)?;
                     ([theirs.point.0, theirs.key_point.0], &link.commitments)

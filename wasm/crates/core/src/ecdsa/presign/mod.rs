@@ -18,8 +18,6 @@ pub mod round2;
 pub mod round3;
 pub(crate) mod terms;
 
-use std::collections::BTreeMap;
-
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
@@ -29,6 +27,7 @@ use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::sign::SigningDigest;
 use crate::error::EngineError;
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
+use crate::per_party::PerParty;
 use crate::roster::PartyId;
 use crate::share::KeyShare;
 
@@ -46,9 +45,9 @@ pub type Batch = Vec<Presignature>;
 /// What the run holds while it waits for the messages of a round.
 enum State {
     Ready { drawn: Box<round1::Drawn> },
-    Round1 { drawn: Box<round1::Drawn>, received: BTreeMap<PartyId, round1::Message> },
-    Round2 { extended: Box<round2::Extended>, received: BTreeMap<PartyId, round2::Accepted> },
-    Round3 { opened: Box<round3::Opened>, received: BTreeMap<PartyId, Vec<round3::Verified>> },
+    Round1 { drawn: Box<round1::Drawn>, received: PerParty<round1::Message> },
+    Round2 { extended: Box<round2::Extended>, received: PerParty<round2::Accepted> },
+    Round3 { opened: Box<round3::Opened>, received: PerParty<Vec<round3::Verified>> },
     Ended(Ending<Batch>),
 }
 
@@ -100,7 +99,7 @@ fn open(terms: &Terms, state: State) -> Step {
         return Err(EngineError::misuse("a run starts once"));
     };
     let outgoing = to_each(terms, round1::ROUND, |peer| round1::encode(&drawn, terms, peer))?;
-    Ok((State::Round1 { drawn, received: BTreeMap::new() }, outgoing))
+    Ok((State::Round1 { drawn, received: PerParty::new() }, outgoing))
 }
 
 fn accept(terms: &Terms, state: State, from: PartyId, round: u16, payload: &[u8]) -> Step {
@@ -110,7 +109,7 @@ fn accept(terms: &Terms, state: State, from: PartyId, round: u16, payload: &[u8]
     match state {
         State::Ready { .. } => Err(EngineError::misuse("a run starts before it receives")),
         State::Round1 { drawn, mut received } => {
-            expect(round1::ROUND, round, from, received.contains_key(&from))?;
+            expect(round1::ROUND, round, from, received.contains(from))?;
             let message =
                 round1::decode(payload, terms.count).map_err(|cause| EngineError::malformed(from, round, cause))?;
             received.insert(from, message);
@@ -119,20 +118,20 @@ fn accept(terms: &Terms, state: State, from: PartyId, round: u16, payload: &[u8]
             }
             let (extended, mut messages) = round2::extend(terms, *drawn, received)?;
             let outgoing = to_each(terms, round2::ROUND, |peer| round2::encode(&mut messages, terms, peer))?;
-            Ok((State::Round2 { extended: Box::new(extended), received: BTreeMap::new() }, outgoing))
+            Ok((State::Round2 { extended: Box::new(extended), received: PerParty::new() }, outgoing))
         }
         State::Round2 { mut extended, mut received } => {
-            expect(round2::ROUND, round, from, received.contains_key(&from))?;
+            expect(round2::ROUND, round, from, received.contains(from))?;
             received.insert(from, round2::accept(terms, &mut extended, from, payload)?);
             if terms.waits(received.len()) {
                 return Ok((State::Round2 { extended, received }, Vec::new()));
             }
             let (opened, mut messages) = round3::open(*extended, received)?;
             let outgoing = to_each(terms, round3::ROUND, |peer| round3::encode(&mut messages, terms, peer))?;
-            Ok((State::Round3 { opened: Box::new(opened), received: BTreeMap::new() }, outgoing))
+            Ok((State::Round3 { opened: Box::new(opened), received: PerParty::new() }, outgoing))
         }
         State::Round3 { opened, mut received } => {
-            expect(round3::ROUND, round, from, received.contains_key(&from))?;
+            expect(round3::ROUND, round, from, received.contains(from))?;
             received.insert(from, round3::verify(terms, &opened, from, payload)?);
             if terms.waits(received.len()) {
                 return Ok((State::Round3 { opened, received }, Vec::new()));

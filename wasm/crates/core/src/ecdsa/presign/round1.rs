@@ -4,8 +4,6 @@
 //! Nonce and commitments are the same for all receivers, which the echo of [`super::round2`] makes sure of; the rest is for
 //! one receiver.
 
-use std::collections::BTreeMap;
-
 use k256::elliptic_curve::Field;
 use k256::elliptic_curve::ops::MulByGenerator;
 use k256::{ProjectivePoint, Scalar};
@@ -22,6 +20,7 @@ use crate::ecdsa::presignature::commit_entropy;
 use crate::ecdsa::rvole::Pair;
 use crate::ecdsa::{HASH_BYTES, POINT_BYTES};
 use crate::error::EngineError;
+use crate::per_party::PerParty;
 use crate::roster::PartyId;
 
 /// The number of this round.
@@ -68,7 +67,7 @@ pub(crate) struct Drawn {
     /// Rᵢ.
     pub(crate) points: Vec<ProjectivePoint>,
     pub(crate) encoded_points: Vec<PointBytes>,
-    pub(crate) towards: BTreeMap<PartyId, Towards>,
+    pub(crate) towards: PerParty<Towards>,
 }
 
 /// What is left of it for the later rounds, and public sooner or later.
@@ -96,7 +95,7 @@ pub(crate) fn draw<R: RngCore + CryptoRng>(terms: &Terms, rng: &mut R) -> Result
         })
         .collect();
     let points: Vec<_> = instances.iter().map(|instance| ProjectivePoint::mul_by_generator(&instance.nonce)).collect();
-    let mut towards = BTreeMap::new();
+    let mut towards = PerParty::new();
     for peer in terms.peers() {
         let directions = terms.directions(terms.opening, peer);
         let ot_sender = base_ot::Sender::new(rng)?;
@@ -134,7 +133,7 @@ pub(crate) fn encode(drawn: &Drawn, terms: &Terms, peer: PartyId) -> Result<Zero
 
 /// What this party sends to one signer.
 pub(crate) fn own(drawn: &Drawn, terms: &Terms, peer: PartyId) -> Result<Message, EngineError> {
-    let towards = drawn.towards.get(&peer).ok_or_else(|| EngineError::misuse("there is no message for this party"))?;
+    let towards = drawn.towards.get(peer).ok_or_else(|| EngineError::misuse("there is no message for this party"))?;
     Ok(Message {
         common: commitments(drawn, terms),
         zero_seed: towards.zero_seed.clone(),

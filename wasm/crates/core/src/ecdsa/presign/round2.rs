@@ -3,8 +3,6 @@
 //! The session id of a pair hashes the terms, every signer's nonce and commitments, and the two messages of the pair. Both
 //! sides of a pair send it: what they saw of anyone in round 1 is equal, or the batch ends here and opens nothing.
 
-use std::collections::BTreeMap;
-
 use k256::Scalar;
 use zeroize::Zeroizing;
 
@@ -19,6 +17,7 @@ use crate::ecdsa::presign::round1::{self, Commitments, Drawn, Instance, Message}
 use crate::ecdsa::presign::terms::{Directions, Terms};
 use crate::ecdsa::rvole::Pair;
 use crate::error::EngineError;
+use crate::per_party::PerParty;
 use crate::roster::PartyId;
 
 /// The number of this round.
@@ -51,11 +50,11 @@ pub(crate) struct Extended {
     pub(crate) own: round1::Own,
     /// skᵢ of every presignature: λᵢ·shareᵢ + ζᵢ.
     pub(crate) key_parts: Zeroizing<Vec<Scalar>>,
-    pub(crate) links: BTreeMap<PartyId, Link>,
+    pub(crate) links: PerParty<Link>,
 }
 
 /// The messages of this round by receiver.
-pub(crate) type Messages = BTreeMap<PartyId, ([u8; HASH_BYTES], Extension)>;
+pub(crate) type Messages = PerParty<([u8; HASH_BYTES], Extension)>;
 
 /// This party's OTs as their sender with one other signer.
 pub(crate) struct Accepted {
@@ -66,17 +65,17 @@ pub(crate) struct Accepted {
 pub(crate) fn extend(
     terms: &Terms,
     mut drawn: Drawn,
-    received: BTreeMap<PartyId, Message>,
+    received: PerParty<Message>,
 ) -> Result<(Extended, Messages), EngineError> {
     let commitments = round1::commitments(&drawn, terms);
     let batch = batch_id(terms, &commitments, &received);
     let mut key_parts = Zeroizing::new(vec![*terms.key_part; drawn.instances.len()]);
-    let (mut links, mut messages) = (BTreeMap::new(), Messages::new());
+    let (mut links, mut messages) = (PerParty::new(), Messages::new());
     for (peer, theirs) in received {
         let malformed = |cause: Malformed| EngineError::malformed(peer, round1::ROUND, cause);
         let own = round1::own(&drawn, terms, peer)?;
         let towards =
-            drawn.towards.remove(&peer).ok_or_else(|| EngineError::misuse("there is nothing towards this signer"))?;
+            drawn.towards.remove(peer).ok_or_else(|| EngineError::misuse("there is nothing towards this signer"))?;
         let (lower, upper) = if terms.party < peer { (&own, &theirs) } else { (&theirs, &own) };
         let session = pair_id(&batch, [terms.party.min(peer), terms.party.max(peer)], [lower, upper]);
         add_zero_shares(&mut key_parts, &session, terms.party < peer, [lower, upper]);
@@ -95,10 +94,10 @@ pub(crate) fn extend(
 }
 
 /// The id of the batch: the terms and what every signer said to all.
-fn batch_id(terms: &Terms, own: &Commitments, received: &BTreeMap<PartyId, Message>) -> [u8; HASH_BYTES] {
+fn batch_id(terms: &Terms, own: &Commitments, received: &PerParty<Message>) -> [u8; HASH_BYTES] {
     let mut oracle = Oracle::new(BATCH_TAG).bytes(&terms.opening);
     for signer in &terms.signers {
-        let said = received.get(signer).map_or(own, |message| &message.common);
+        let said = received.get(*signer).map_or(own, |message| &message.common);
         oracle = oracle.number(signer.get()).bytes(&said.nonce);
         for commitment in said.points.iter().chain(&said.entropies) {
             oracle = oracle.bytes(commitment);
@@ -140,7 +139,7 @@ pub fn layout(count: u16) -> Layout {
 /// The bytes for one signer, taken out of what this party holds.
 pub(crate) fn encode(messages: &mut Messages, terms: &Terms, peer: PartyId) -> Result<Zeroizing<Vec<u8>>, EngineError> {
     let (session, extension) =
-        messages.remove(&peer).ok_or_else(|| EngineError::misuse("there is no message for this party"))?;
+        messages.remove(peer).ok_or_else(|| EngineError::misuse("there is no message for this party"))?;
     layout(terms.count)
         .writer()
         .put(session)
@@ -172,7 +171,7 @@ pub(crate) fn accept(
 ) -> Result<Accepted, EngineError> {
     let (echo, extension) = decode(payload, terms.count).map_err(|cause| EngineError::malformed(from, ROUND, cause))?;
     let missing = || EngineError::misuse("the extension of this signer was there before");
-    let link = extended.links.get_mut(&from).ok_or_else(missing)?;
+    let link = extended.links.get_mut(from).ok_or_else(missing)?;
     if echo != link.session {
         return Err(EngineError::echo_mismatch(ROUND));
     }

@@ -3,8 +3,6 @@
 //! With c and d the shares of a product, j checks for every other i that χ·Rᵢ − Γᵘ = dᵘ·G and χ·pkᵢ − Γᵛ = dᵛ·G, so that what i
 //! multiplied is what it committed to. What is common to all signers is checked in `combine`.
 
-use std::collections::BTreeMap;
-
 use k256::elliptic_curve::ops::{LinearCombination, MulByGenerator};
 use k256::{ProjectivePoint, Scalar};
 use zeroize::Zeroizing;
@@ -19,6 +17,7 @@ use crate::ecdsa::presign::terms::{Directions, Terms};
 use crate::ecdsa::rvole::{self, CHECK_SUMS_BYTES, CORRECTIONS_BYTES, Gadget, Multiplication, Pair, ReceiveError};
 use crate::ecdsa::{HASH_BYTES, POINT_BYTES, SCALAR_BYTES};
 use crate::error::EngineError;
+use crate::per_party::PerParty;
 use crate::roster::PartyId;
 
 /// The number of this round.
@@ -36,7 +35,7 @@ pub(crate) struct Part {
 }
 
 /// The messages of this round by receiver.
-pub(crate) type Messages = BTreeMap<PartyId, Vec<Part>>;
+pub(crate) type Messages = PerParty<Vec<Part>>;
 
 /// What this party holds of the multiplications with one other signer.
 pub(crate) struct Link {
@@ -59,22 +58,19 @@ pub(crate) struct Opened {
     /// pkᵢ of every presignature.
     pub(super) key_points: Vec<ProjectivePoint>,
     pub(super) encoded_key_points: Vec<PointBytes>,
-    pub(super) links: BTreeMap<PartyId, Link>,
+    pub(super) links: PerParty<Link>,
     pub(super) asked: Asked,
 }
 
 /// End of round 2: multiplies as Alice and opens.
-pub(crate) fn open(
-    extended: Extended,
-    mut accepted: BTreeMap<PartyId, Accepted>,
-) -> Result<(Opened, Messages), EngineError> {
+pub(crate) fn open(extended: Extended, mut accepted: PerParty<Accepted>) -> Result<(Opened, Messages), EngineError> {
     let Extended { batch, instances, own, key_parts, links } = extended;
     let key_points: Vec<_> = key_parts.iter().map(ProjectivePoint::mul_by_generator).collect();
     let encoded_key_points = many_point_bytes(&key_points)?;
-    let (mut opened, mut messages) = (BTreeMap::new(), Messages::new());
+    let (mut opened, mut messages) = (PerParty::new(), Messages::new());
     for (peer, link) in links {
         let missing = || EngineError::misuse("the extension of a signer is missing");
-        let sender_rows = accepted.remove(&peer).ok_or_else(missing)?.rows;
+        let sender_rows = accepted.remove(peer).ok_or_else(missing)?.rows;
         let sending = Gadget::new(&link.directions.sending);
         let receiving = Gadget::new(&link.directions.receiving);
         let count = instances.len();
@@ -134,7 +130,7 @@ pub fn layout(count: u16) -> Layout {
 
 /// The bytes for one signer, taken out of what this party holds.
 pub(crate) fn encode(messages: &mut Messages, terms: &Terms, peer: PartyId) -> Result<Zeroizing<Vec<u8>>, EngineError> {
-    let parts = messages.remove(&peer).ok_or_else(|| EngineError::misuse("there is no message for this party"))?;
+    let parts = messages.remove(peer).ok_or_else(|| EngineError::misuse("there is no message for this party"))?;
     let mut writer = layout(terms.count).writer();
     for part in parts {
         let [gamma_u, gamma_v] = part.gammas;
@@ -192,7 +188,7 @@ pub(crate) fn verify(
     payload: &[u8],
 ) -> Result<Vec<Verified>, EngineError> {
     let malformed = |cause| EngineError::malformed(from, ROUND, cause);
-    let link = opened.links.get(&from).ok_or_else(|| EngineError::misuse("there is nothing with this signer"))?;
+    let link = opened.links.get(from).ok_or_else(|| EngineError::misuse("there is nothing with this signer"))?;
     let mut reader = layout(terms.count).reader(payload).map_err(malformed)?;
     let mut verified = Vec::with_capacity(usize::from(terms.count));
     for ((index, commitment), factor) in (0_u16..).zip(&link.commitments.points).zip(link.factors.iter()) {

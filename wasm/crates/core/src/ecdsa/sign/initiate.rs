@@ -54,7 +54,7 @@ fn complete(
     }
     let reply = respond::decode(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
     task.check_entropy(from, round, &reply.entropy)?;
-    let (target, own) = task.finish(Entropies::from([(from, reply.entropy)]), round)?;
+    let (target, own) = task.finish(Entropies::of(from, reply.entropy), round)?;
     target.combine(&[&own, &reply.part])
 }
 

@@ -1,8 +1,6 @@
 //! Signing by any number of signers, all alike: a round opens everybody's entropy, a second sends everybody's part. Every signer
 //! ends with the signature. With more than two signers a sum that does not verify names nobody.
 
-use std::collections::BTreeMap;
-
 use crate::derive::Path;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::sign::part::{self, Part};
@@ -10,6 +8,7 @@ use crate::ecdsa::sign::{Entropies, SigningDigest, Target, Task, opening};
 use crate::ecdsa::signature::VerifiedSignature;
 use crate::error::EngineError;
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
+use crate::per_party::PerParty;
 use crate::roster::PartyId;
 use crate::share::KeyShare;
 
@@ -22,7 +21,7 @@ pub struct Joint {
 enum State {
     Ready(Box<Task>),
     Opening { task: Box<Task>, received: Entropies },
-    Adding { target: Box<Target>, own: Part, received: BTreeMap<PartyId, Part> },
+    Adding { target: Box<Target>, own: Part, received: PerParty<Part> },
     Ended(Ending<VerifiedSignature>),
 }
 
@@ -69,7 +68,7 @@ fn accept(peers: &[PartyId], state: State, from: PartyId, round: u16, payload: &
     match state {
         State::Ready(_) => Err(EngineError::misuse("a run starts before it receives")),
         State::Opening { task, mut received } => {
-            expect(opening::ROUND, round, from, received.contains_key(&from))?;
+            expect(opening::ROUND, round, from, received.contains(from))?;
             let theirs = opening::decode(payload).map_err(malformed)?;
             task.check_opening(from, round, &theirs, &task.presignature.id())?;
             received.insert(from, theirs.entropy);
@@ -78,10 +77,10 @@ fn accept(peers: &[PartyId], state: State, from: PartyId, round: u16, payload: &
             }
             let (target, own) = task.finish(received, part::ROUND)?;
             let outgoing = vec![Outgoing { to: Recipient::All, round: part::ROUND, payload: part::encode(&own)? }];
-            Ok((State::Adding { target: Box::new(target), own, received: BTreeMap::new() }, outgoing))
+            Ok((State::Adding { target: Box::new(target), own, received: PerParty::new() }, outgoing))
         }
         State::Adding { target, own, mut received } => {
-            expect(part::ROUND, round, from, received.contains_key(&from))?;
+            expect(part::ROUND, round, from, received.contains(from))?;
             received.insert(from, part::decode(payload).map_err(malformed)?);
             if received.len() < peers.len() {
                 return Ok((State::Adding { target, own, received }, Vec::new()));

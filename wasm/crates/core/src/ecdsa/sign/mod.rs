@@ -14,8 +14,6 @@ pub mod opening;
 pub mod part;
 pub mod respond;
 
-use std::collections::BTreeMap;
-
 use k256::elliptic_curve::group::Group;
 use k256::elliptic_curve::ops::{MulByGenerator, Reduce};
 use k256::elliptic_curve::point::AffineCoordinates;
@@ -30,6 +28,7 @@ use crate::ecdsa::oracle::Oracle;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::signature::VerifiedSignature;
 use crate::error::{Code, EngineError};
+use crate::per_party::PerParty;
 use crate::roster::PartyId;
 use crate::share::KeyShare;
 
@@ -42,7 +41,7 @@ const DELTA_TAG: &str = "trefoil/v1/ecdsa/sign/delta";
 pub type SigningDigest = [u8; HASH_BYTES];
 
 /// Everybody's entropy.
-type Entropies = BTreeMap<PartyId, [u8; HASH_BYTES]>;
+type Entropies = PerParty<[u8; HASH_BYTES]>;
 
 /// A presignature with the one request that it is for.
 pub(crate) struct Task {
@@ -145,7 +144,7 @@ impl Task {
         let mut oracle =
             Oracle::new(DELTA_TAG).bytes(&point_bytes(&presignature.key)?).bytes(&point_bytes(&parts.point)?);
         oracle = absorb(oracle, &self.path, digest, &presignature.id()).bytes(&(entropies.len() as u64).to_be_bytes());
-        for (signer, entropy) in &entropies {
+        for (signer, entropy) in entropies.iter() {
             oracle = oracle.number(signer.get()).bytes(entropy);
         }
         let delta = oracle.scalar();

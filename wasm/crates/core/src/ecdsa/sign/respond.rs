@@ -54,7 +54,7 @@ fn answer(task: Task, initiator: PartyId, from: PartyId, round: u16, payload: &[
     let theirs = opening::decode(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
     task.check_opening(from, round, &theirs, &task.name_in(&theirs))?;
     let entropy = task.opening().entropy;
-    let (_, part) = task.finish(Entropies::from([(from, theirs.entropy)]), round)?;
+    let (_, part) = task.finish(Entropies::of(from, theirs.entropy), round)?;
     Ok(Outgoing { to: Recipient::One(from), round: ROUND, payload: encode(&Reply { entropy, part })? })
 }
 
