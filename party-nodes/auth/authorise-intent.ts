@@ -12,7 +12,7 @@ import { chainPlugin } from '../../shared/chains/registry.ts';
 import { TrefoilError } from '../../shared/errors.ts';
 import { type ChainId, DEVICE, type UnixMs } from '../../shared/ids.ts';
 import { type IntentRequest, intentHash, readIntent, requireAuthorisation } from '../../shared/intent/intent.ts';
-import type { Engine } from '../../shared/ports/engine.ts';
+import type { AccountKeys, Engine } from '../../shared/ports/engine.ts';
 import type { SignRequest } from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
 import type { PathTask } from '../../shared/session/signing/rounds.ts';
 import type { AuthorisedIntent } from '../../shared/session/signing/signing-responder.ts';
@@ -32,18 +32,24 @@ export interface JudgeContext {
 export async function authoriseIntent(request: SignRequest, context: JudgeContext): Promise<AuthorisedIntent> {
   const { wallet, intents, now } = context;
   await requireAuthorisation(request.intent, request.authorisation, wallet.roster.get(DEVICE) ?? new Uint8Array());
+  // A batch is mostly of one account, and deriving is most of the work here.
+  const known = new Map<number, AccountKeys>();
+  const keysOf = (account: number): AccountKeys => {
+    const keys = known.get(account) ?? accountKeys(context.engine, wallet.publicPackage, account);
+    known.set(account, keys);
+    return keys;
+  };
   const { intentId, requests } = readIntent(request.intent, { walletId: wallet.walletId, now: now() });
   return {
-    tasks: requests.flatMap((each) => tasksOf(each, context)),
+    tasks: requests.flatMap((each) => tasksOf(each, keysOf(each.account), context)),
     accept: async () => intents.accept({ intentId, walletId: wallet.walletId, hash: intentHash(request.intent), now: now() }),
   };
 }
 
 /** Everything that has to be signed for a request, out of its own bytes. */
-function tasksOf({ chain, account, unsigned }: IntentRequest, { wallet, engine, chains }: JudgeContext): PathTask[] {
+function tasksOf({ chain, account, unsigned }: IntentRequest, keys: AccountKeys, { chains }: JudgeContext): PathTask[] {
   if (!chains.has(chain)) throw new TrefoilError('chain/unknown', { operation: 'authoriseIntent', detail: 'this node does not serve it' });
   const plugin = chainPlugin(chain);
-  const keys = accountKeys(engine, wallet.publicPackage, account);
   plugin.decode(unsigned, keys);
   return plugin.tasks(unsigned, keys).map((task) => ({ ...task, path: accountPath(task.key, account) }));
 }
