@@ -88,10 +88,9 @@ function main(): void {
     LLVM_PROFILE_FILE: join(profiles, '%p-%m.profraw'),
   };
   try {
-    const programs = testPrograms(env);
     const { status } = spawnSync(CARGO, [...CARGO_TEST, '--quiet'], { cwd: WORKSPACE, env, stdio: ['ignore', 2, 2] });
-    if (status !== 0) throw new Error('a test failed');
-    const files = [...measure(tools, profiles, programs)].sort(([a], [b]) => a.localeCompare(b));
+    if (status !== 0) throw new Error('the tests do not pass');
+    const files = [...measure(tools, profiles, testPrograms(env))].sort(([a], [b]) => a.localeCompare(b));
     const total = files.reduce((sum, [, { count, covered }]) => ({ count: sum.count + count, covered: sum.covered + covered }), {
       count: 0,
       covered: 0,

@@ -1,11 +1,9 @@
 /** A btcd process on regtest and its JSON-RPC. It talks to nobody: no listening for peers, no peers of its own. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { startProgram } from '../chain-program.ts';
 
 /** A refusal in btcd's own numbers and words. */
 export class BtcdError extends Error {
@@ -17,9 +15,6 @@ export class BtcdError extends Error {
     this.code = code;
   }
 }
-
-const START_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 10_000;
 
 const Envelope = z.object({ result: z.unknown(), error: z.object({ code: z.number(), message: z.string() }).nullable() });
 const Block = z.object({
@@ -48,7 +43,6 @@ export async function startBtcd(options: { binary: string; dataDir: string; rpcP
   const configuration = join(options.dataDir, 'btcd.conf');
   // In a file and not in the arguments, which every user of the machine can read.
   await writeFile(configuration, `[Application Options]\nrpcuser=${user}\nrpcpass=${password}\n`, { mode: 0o600 });
-  const child = spawnBtcd(options, configuration);
   const authorization = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
 
   async function call<Schema extends z.ZodType>(method: string, params: readonly unknown[], result: Schema): Promise<z.infer<Schema>> {
@@ -62,8 +56,14 @@ export async function startBtcd(options: { binary: string; dataDir: string; rpcP
     return result.parse(envelope.result);
   }
 
-  const btcd: Btcd = {
-    blockCount: () => call('getblockcount', [], z.number()),
+  const blockCount = (): Promise<number> => call('getblockcount', [], z.number());
+  const program = await startProgram({
+    ...{ name: 'btcd', binary: options.binary, ask: blockCount },
+    args: btcdArguments(options, configuration),
+    logFile: join(options.dataDir, 'btcd.log'),
+  });
+  return {
+    blockCount,
     block: async (height) => {
       const hash = await call('getblockhash', [height], z.string());
       return { ...(await call('getblock', [hash, 2], Block)), hex: await call('getblock', [hash, 0], z.string()) };
@@ -76,18 +76,12 @@ export async function startBtcd(options: { binary: string; dataDir: string; rpcP
     generate: async (blocks) => {
       await call('generate', [blocks], z.array(z.string()));
     },
-    close: () => stop(child),
+    close: () => program.stop(),
   };
-  await untilAnswering(btcd, child);
-  return btcd;
 }
 
-function spawnBtcd(
-  options: { binary: string; dataDir: string; rpcPort: number; miningAddress: string },
-  configuration: string,
-): ChildProcess {
-  const log = openSync(join(options.dataDir, 'btcd.log'), 'a');
-  const args = [
+function btcdArguments(options: { dataDir: string; rpcPort: number; miningAddress: string }, configuration: string): string[] {
+  return [
     `--configfile=${configuration}`,
     '--regtest',
     '--notls',
@@ -98,39 +92,4 @@ function spawnBtcd(
     `--logdir=${join(options.dataDir, 'logs')}`,
     `--miningaddr=${options.miningAddress}`,
   ];
-  try {
-    return spawn(options.binary, args, { stdio: ['ignore', log, log] });
-  } finally {
-    closeSync(log);
-  }
-}
-
-async function untilAnswering(btcd: Btcd, child: ChildProcess): Promise<void> {
-  let failed: Error | undefined;
-  child.once('error', (error) => {
-    failed = error;
-  });
-  for (const deadline = Date.now() + START_TIMEOUT_MS; ; ) {
-    if (failed !== undefined) throw failed;
-    if (child.exitCode !== null) throw new Error(`btcd ended with code ${child.exitCode}; see btcd.log`);
-    try {
-      await btcd.blockCount();
-      return;
-    } catch (cause) {
-      if (Date.now() > deadline) {
-        await stop(child);
-        throw new Error('btcd did not answer in time', { cause });
-      }
-    }
-    await sleep(100);
-  }
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  child.kill('SIGTERM');
-  const force = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
-  await ended;
-  clearTimeout(force);
 }

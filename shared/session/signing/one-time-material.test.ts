@@ -104,6 +104,13 @@ describe('a node', () => {
     expect(alive.size).toBe(1);
   });
 
+  it('counts a message of a signature that does not check as the device’s strike', async () => {
+    const both = await ends({ tasks: [taskOf('ed25519', 1)] });
+    const request = await raw(both, 90, using({ case: 'slot', value: 3 }));
+    await expect(send(both, request)).rejects.toMatchObject({ blame: 'peer', culprits: [DEVICE] });
+    expect(both.strikes.map(({ culprits }) => culprits)).toEqual([[DEVICE]]);
+  });
+
   it('reports the end of every batch to its gate, however it ended', async () => {
     let [begun, ended, clock] = [0, 0, now()];
     const begin = (): void => {

@@ -54,7 +54,7 @@ impl<T> PerParty<T> {
     }
 
     /// How many parties have one.
-    pub(crate) const fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
