@@ -2,7 +2,7 @@
 
 /** One sealed envelope. Larger bodies are chunked, so that a relay never buffers more than this for one party. */
 export const ENVELOPE_MAX_BYTES = 256 * 1024;
-/** Envelopes of one message: a batch of 32 presignatures takes 1.7 MB each way (416 rows of four scalars for each. */
+/** Envelopes of one message: a batch of 32 presignatures takes 1.7 MB each way (416 rows of four scalars for each). */
 export const MESSAGE_PARTS_MAX_COUNT = 9;
 /** One long message. */
 export const MESSAGE_MAX_BYTES = MESSAGE_PARTS_MAX_COUNT * ENVELOPE_MAX_BYTES;
@@ -32,7 +32,7 @@ export const POOL_TTL_MS = 12 * 60 * 60 * 1000;
 export const BATCH_MAX_COUNT = 32;
 /** Presignatures that a node keeps for one session: a full pool, and the batch of a cold signature. */
 export const PRESIGNATURES_MAX_COUNT = 2 * BATCH_MAX_COUNT;
-/** Unfinished batches of a session: one in the background, one for a signature that waits. Each costs some megabytes. */
+/** Unfinished batches of a session: one in the background, one for a signature that waits. Each costs some megabytes; a third ends the first. */
 export const OPEN_BATCHES_MAX_COUNT = 2;
 /** Unfinished batches of a whole node. */
 export const NODE_BATCHES_MAX_COUNT = 32;

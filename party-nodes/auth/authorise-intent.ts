@@ -2,10 +2,6 @@
  * A node's own judgement of a signing request, before any secret is touched: the wallet's device identity approved these
  * exact bytes, they are for this wallet and fresh, and the digests come from the whole transactions as this node reads them.
  */
-/**
- * A node's own judgement of a signing request, before any secret is touched: the wallet's device identity approved these
- * exact bytes, they are for this wallet and fresh, and the digests come from the whole transaction as this node reads it.
- */
 
 import { accountKeys, accountPath } from '../../shared/accounts.ts';
 import { chainPlugin } from '../../shared/chains/registry.ts';

@@ -129,15 +129,17 @@ export class Channel {
     return Promise.all(parts.map((slice, part) => this.#sealOnce(to, { round, ...(count > 1 && { part, parts: count }) }, slice)));
   }
 
-  /** Drops what was sealed and answered in a round: for long messages whose answer has arrived. The place stays taken. */
+  /** Drops what was sealed and answered in a round: for long messages whose answer has arrived. The places stay taken. */
   forget(round: number): void {
+    const forgotten = Promise.reject(new TrefoilError('session/wrong-round', { operation: 'forget', round }));
+    forgotten.catch(() => undefined);
     for (const peer of this.peers) {
-      this.#outbox.delete(`${round}/${peer}`);
-      const taken = this.#inbox.get(`${round}/${peer}`);
+      const place = `${round}/${peer}`;
+      if (this.#outbox.has(place)) this.#outbox.set(place, forgotten);
+      const taken = this.#inbox.get(place);
       if (taken === undefined) continue;
       taken.bodies.length = 0;
-      taken.answer = Promise.reject(new TrefoilError('session/wrong-round', { operation: 'receive', round }));
-      taken.answer.catch(() => undefined);
+      taken.answer = forgotten;
     }
   }
 

@@ -47,6 +47,12 @@ const receive = (envelope: Envelope | undefined, by = receiver): Promise<Envelop
   });
 
 describe('a long message', () => {
+  it('that is forgotten is never sealed anew', async () => {
+    await sender.sealAll(P2, 1, bodyOf(2));
+    sender.forget(1);
+    expect(await codeOf(sender.sealAll(P2, 1, bodyOf(3)))).toBe('session/wrong-round');
+  });
+
   it('is put together in the order of its parts, however they arrive, and handled once', async () => {
     const parts = await sender.sealAll(P2, 1, bodyOf(3));
     expect(parts.map((part) => readHeader(part).part)).toEqual([0, 1, 2]);

@@ -32,6 +32,8 @@ export interface EndsOptions {
   readonly accept?: () => Promise<void>;
   readonly gate?: Partial<BatchGate>;
   readonly now?: () => UnixMs;
+  /** The node's engine, where it is another than the device's. */
+  readonly nodeEngine?: Engine;
   /** The party on the node's side of the wallet. */
   readonly node?: PartyId;
 }
@@ -45,7 +47,7 @@ export async function signingEnds(engine: Engine, wallet: TestWalletParties, opt
   const strikes: TrefoilError[] = [];
   const gate: BatchGate = { begin: () => undefined, end: () => undefined, strike: (error) => strikes.push(error), ...options.gate };
   const responder = new SigningResponder({
-    ...{ engine, gate, counts: COUNTS, now: options.now ?? now },
+    ...{ engine: options.nodeEngine ?? engine, gate, counts: COUNTS, now: options.now ?? now },
     channel: nodeChannel,
     share: shareOf(wallet, node),
     authorise: async () => {

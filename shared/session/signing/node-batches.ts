@@ -21,6 +21,7 @@ export interface BatchGate {
 
 interface OpenBatch {
   readonly run: PresignRun;
+  readonly count: number;
   readonly expiresAt: UnixMs;
 }
 
@@ -64,13 +65,29 @@ export class NodeBatches {
     if (count > BATCH_MAX_COUNT) throw new TrefoilError('input/malformed', { operation, detail: `a batch has 1 to ${BATCH_MAX_COUNT}` });
     // Each number once: a batch that ended never begins again.
     if (batch <= this.#last) throw new TrefoilError('session/wrong-round', { operation, detail: 'batches count upwards' });
-    if (this.#open.size >= OPEN_BATCHES_MAX_COUNT) throw new TrefoilError('session/too-many', { operation });
+    this.#makeRoom();
     gate.begin();
-    this.#last = batch;
-    const run = engine.presign({ share, signers: [DEVICE, self], count, context: batchContext(sessionId, batch) });
-    const begun = { run, expiresAt: (now() + BATCH_DEADLINE_MS) as UnixMs };
-    this.#open.set(batch, begun);
-    return begun;
+    try {
+      const run = engine.presign({ share, signers: [DEVICE, self], count, context: batchContext(sessionId, batch) });
+      const begun = { run, count, expiresAt: (now() + BATCH_DEADLINE_MS) as UnixMs };
+      this.#last = batch;
+      this.#open.set(batch, begun);
+      return begun;
+    } catch (thrown) {
+      gate.end();
+      throw thrown;
+    }
+  }
+
+  /** A device that begins anew has given up what it began long before: its connection broke, or the page was closed. */
+  #makeRoom(): void {
+    const [oldest] = this.#open.keys();
+    if (oldest !== undefined && this.#open.size >= OPEN_BATCHES_MAX_COUNT) this.#end(oldest);
+  }
+
+  /** Presignatures that the unfinished batches would make. */
+  get unfinished(): number {
+    return [...this.#open.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
   #continue(batch: number): OpenBatch {

@@ -178,22 +178,39 @@ describe('presigning: blame and limits', () => {
     expect(both.strikes).toHaveLength(0);
   });
 
-  it('opens no more batches at once than it can carry, and asks the gate first', async () => {
+  it('carries two unfinished batches: a third ends the first, so that a broken connection blocks nobody', async () => {
     const both = await ends();
-    await answerOf(both.responder, await ask(both, 1));
-    await answerOf(both.responder, await ask(both, 1));
-    expect(await codeOf(answerOf(both.responder, await ask(both, 1)))).toBe('session/too-many');
+    const [gone, kept, newest] = [
+      await carryBatch(both, await ask(both, 1)),
+      await carryBatch(both, await ask(both, 1)),
+      await carryBatch(both, await ask(both, 1)),
+    ];
+    expect(await codeOf(carry(both.responder, await both.initiator.complete(gone)))).toBe('intent/commitment-spent');
+    expect(await carry(both.responder, await both.initiator.complete(kept))).toBe(1);
+    expect(await carry(both.responder, await both.initiator.complete(newest))).toBe(1);
+  });
+
+  it('asks the gate first, and gives its place back when the engine does not begin', async () => {
     const begin = (): void => {
       throw new TrefoilError('service/busy', { operation: 'test' });
     };
     const busy = await ends({ gate: { begin } });
     expect(await codeOf(answerOf(busy.responder, await ask(busy, 1)))).toBe('service/busy');
+    let [begun, ended] = [0, 0];
+    const gate = { begin: () => void (begun += 1), end: () => void (ended += 1) };
+    const broken = { ...engine, presign: () => failing() } as Engine;
+    const both = await signingEnds(engine, wallet, { gate, nodeEngine: broken });
+    expect(await codeOf(answerOf(both.responder, await ask(both, 1)))).toBe('engine/misuse');
+    expect([begun, ended]).toEqual([1, 1]);
   });
 
   it('keeps no more presignatures than a pool holds', async () => {
     const both = await ends();
-    for (let made = 0; made < PRESIGNATURES_MAX_COUNT; made += 32) await presign(both, 32);
+    await presign(both, 32);
+    // An unfinished batch counts as well.
+    await answerOf(both.responder, await ask(both, 32));
     expect(await codeOf(answerOf(both.responder, await ask(both, 1)))).toBe('input/too-large');
+    expect(PRESIGNATURES_MAX_COUNT).toBe(64);
   }, 60_000);
 
   it('never begins a batch of an earlier number again', async () => {
@@ -219,6 +236,16 @@ describe('presigning: blame and limits', () => {
     expect(await codeOf(answerOf(both.responder, call))).toBe('session/ended');
   });
 });
+
+async function carryBatch(both: Ends, call: Awaited<ReturnType<typeof ask>>) {
+  const batch = await carry(both.responder, call);
+  if (batch === undefined) throw new Error('a batch');
+  return batch;
+}
+
+function failing(): never {
+  throw new TrefoilError('engine/misuse', { operation: 'test' });
+}
 
 /** What a message of the device says, as its node reads it. */
 async function bodyOf(both: Ends, envelopes: readonly Parameters<Ends['nodeChannel']['receive']>[0][]): Promise<Uint8Array> {
