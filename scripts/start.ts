@@ -61,7 +61,9 @@ async function main(): Promise<void> {
     return;
   }
   if (reset) deleteFolder(data);
-  const { page, faucet, solana, ethereum, bitcoin } = await stopOnSignal((signal) => startWorld({ dataDir: data, basePort: port, say, signal }));
+  const { page, faucet, solana, ethereum, bitcoin } = await stopOnSignal((signal) =>
+    startWorld({ dataDir: data, basePort: port, say, signal }),
+  );
   say(`Solana   ${solana}`);
   say(`Ethereum ${where(ethereum)}`);
   say(`Bitcoin  ${where(bitcoin)}`);

@@ -1,6 +1,7 @@
 //! Random oracles: SHA-256 under a tag of its own for each use (the tagged hash of BIP340, whose tag fills one whole
 //! block). Every field that goes in has a fixed size, or the caller puts its length first.
 
+use k256::elliptic_curve::bigint::Word;
 use k256::elliptic_curve::ops::Reduce;
 use k256::{Scalar, U256};
 use sha2::{Digest, Sha256};
@@ -36,6 +37,15 @@ impl Oracle {
 
     /// The answer as a scalar. The order of the group is so close to 2^256 that the bias is below 2^-127.
     pub(crate) fn scalar(self) -> Scalar {
-        <Scalar as Reduce<U256>>::reduce_bytes(&self.0.finalize())
+        <Scalar as Reduce<U256>>::reduce(number(&self.finish()))
     }
+}
+
+/// A big-endian number, word by word: most of what the engine hashes becomes a scalar, and the library reads byte by byte.
+fn number(bytes: &[u8; HASH_BYTES]) -> U256 {
+    let mut words = [0; U256::LIMBS];
+    for (word, bytes) in words.iter_mut().rev().zip(bytes.chunks_exact(size_of::<Word>())) {
+        *word = bytes.first_chunk().map_or(0, |bytes| Word::from_be_bytes(*bytes));
+    }
+    U256::from_words(words)
 }

@@ -1,7 +1,13 @@
 //! An ECDSA signature that verifies. There is no other way to make the type, so nothing else can leave the engine.
 
-use k256::ecdsa::{RecoveryId, Signature, VerifyingKey};
+use k256::ecdsa::{RecoveryId, Signature};
+use k256::elliptic_curve::group::prime::PrimeCurveAffine;
+use k256::elliptic_curve::ops::{Invert, LinearCombination, Reduce};
+use k256::elliptic_curve::point::AffineCoordinates;
+use k256::elliptic_curve::scalar::IsHigh;
+use k256::{ProjectivePoint, Scalar, U256};
 
+use crate::ecdsa::encoding::read_point;
 use crate::ecdsa::{HASH_BYTES, POINT_BYTES};
 use crate::error::EngineError;
 
@@ -16,7 +22,8 @@ pub struct VerifiedSignature {
 }
 
 impl VerifiedSignature {
-    /// Reads r and s as a verifier would, recovers the key, which verifies the signature, and compares it.
+    /// Reads r and s as a verifier would (SEC1 section 4.1.4): R = z/s·G + r/s·Q must have the abscissa r. Its ordinate and whether
+    /// its abscissa was reduced have to be what the recovery id says, so that the same R leads back to the key.
     pub fn verify(
         bytes: &[u8],
         recovery_id: u8,
@@ -25,14 +32,22 @@ impl VerifiedSignature {
     ) -> Result<Self, EngineError> {
         let refused = || EngineError::misuse("the signature does not verify");
         let encoded = bytes.try_into().map_err(|_| refused())?;
-        let signature = Signature::from_slice(bytes).map_err(|_| refused())?;
-        if signature.normalize_s().is_some() {
+        let (r, s) = Signature::from_slice(bytes).map_err(|_| refused())?.split_scalars();
+        if bool::from(s.is_high()) {
             return Err(EngineError::misuse("s is in the upper half"));
         }
         let recovery = RecoveryId::from_byte(recovery_id).ok_or_else(refused)?;
-        let expected = VerifyingKey::from_sec1_bytes(key).map_err(|_| refused())?;
-        let recovered = VerifyingKey::recover_from_prehash(digest, &signature, recovery).map_err(|_| refused())?;
-        if recovered != expected {
+        let key = read_point(key, "key").map_err(|_| refused())?;
+        let inverse = *s.invert();
+        let message = <Scalar as Reduce<U256>>::reduce_bytes(&(*digest).into());
+        let generator = ProjectivePoint::GENERATOR;
+        let point = ProjectivePoint::lincomb(&generator, &(message * inverse), &key, &(*r * inverse)).to_affine();
+        let abscissa = <Scalar as Reduce<U256>>::reduce_bytes(&point.x());
+        let is_reduced = abscissa.to_bytes() != point.x();
+        if bool::from(point.is_identity())
+            || abscissa != *r
+            || recovery != RecoveryId::new(bool::from(point.y_is_odd()), is_reduced)
+        {
             return Err(refused());
         }
         Ok(Self { bytes: encoded, recovery_id })
