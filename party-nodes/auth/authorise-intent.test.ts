@@ -43,7 +43,7 @@ beforeAll(async () => {
     publicPackage,
     roster: new Map([[DEVICE, device.publicKey]]),
   };
-  context = { wallet, engine, chains: new Set([SOLANA_LOCAL]), intents: new IntentStore(database), now };
+  context = { wallet, engine, chains: new Set([SOLANA_LOCAL]), intents: new IntentStore(database), accounts: new Map(), now };
   const random = (): string => base58.encode(crypto.getRandomValues(new Uint8Array(32)));
   const [built] = buildSolanaTransfers(
     { keys, payments: [{ to: random(), amount: 1_000_000n, token: undefined }] },

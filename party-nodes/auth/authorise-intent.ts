@@ -21,6 +21,8 @@ export interface JudgeContext {
   readonly engine: Pick<Engine, 'derive' | 'publicKeys'>;
   readonly chains: ReadonlySet<ChainId>;
   readonly intents: IntentStore;
+  /** Keys of accounts that were derived before: deriving is most of the work here. */
+  readonly accounts: Map<number, AccountKeys>;
   readonly now: () => UnixMs;
 }
 
@@ -28,11 +30,9 @@ export interface JudgeContext {
 export async function authoriseIntent(request: SignRequest, context: JudgeContext): Promise<AuthorisedIntent> {
   const { wallet, intents, now } = context;
   await requireAuthorisation(request.intent, request.authorisation, wallet.roster.get(DEVICE) ?? new Uint8Array());
-  // A batch is mostly of one account, and deriving is most of the work here.
-  const known = new Map<number, AccountKeys>();
   const keysOf = (account: number): AccountKeys => {
-    const keys = known.get(account) ?? accountKeys(context.engine, wallet.publicPackage, account);
-    known.set(account, keys);
+    const keys = context.accounts.get(account) ?? accountKeys(context.engine, wallet.publicPackage, account);
+    context.accounts.set(account, keys);
     return keys;
   };
   const { intentId, requests } = readIntent(request.intent, { walletId: wallet.walletId, now: now() });

@@ -11,7 +11,7 @@ import type { Identity } from '../../shared/channel/identity.ts';
 import { type ErrorCode, TrefoilError } from '../../shared/errors.ts';
 import { type ChainId, DEVICE, type PartyId, type SessionId, type UnixMs, type WalletId } from '../../shared/ids.ts';
 import { OPEN_SESSIONS_MAX_COUNT } from '../../shared/limits.ts';
-import type { Engine } from '../../shared/ports/engine.ts';
+import type { AccountKeys, Engine } from '../../shared/ports/engine.ts';
 import { type Envelope, Protocol, type SignedHello } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
 import { authoriseIntent } from '../auth/authorise-intent.ts';
 import type { IntentStore } from '../storage/intent-store.ts';
@@ -103,6 +103,7 @@ export class NodeSessions {
     if (!sameRoster(hello.roster, pair)) throw new TrefoilError('channel/roster-mismatch', { operation: 'open' });
     if (hello.epoch !== wallet.epoch) throw new TrefoilError('channel/wrong-epoch', { operation: 'open' });
     const share = await shares.withShare(wallet, (encoded) => engine.decodeShare(encoded, wallet.publicPackage));
+    const accounts = new Map<number, AccountKeys>();
     const session = await SigningSession.open({
       device: hello,
       terms: termsOf(hello),
@@ -112,7 +113,7 @@ export class NodeSessions {
       share,
       gate: this.#gate.of(hello.walletId),
       ttlMs: poolTtlMs,
-      authorise: (request) => authoriseIntent(request, { wallet, engine, chains, intents, now }),
+      authorise: (request) => authoriseIntent(request, { wallet, engine, chains, intents, accounts, now }),
       now,
     });
     this.#makeRoom(hello.walletId);

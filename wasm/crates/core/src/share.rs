@@ -3,6 +3,8 @@
 //! Must never: leave this module unvalidated, be printed, or be copied into memory that is not wiped. [`StoredShare`]
 //! is what was read; only [`StoredShare::validate`] makes a [`KeyShare`] of it.
 
+use std::sync::{Mutex, PoisonError};
+
 use frost_core::keys::{KeyPackage, PublicKeyPackage, SigningShare, VerifyingShare};
 use frost_ed25519::Ed25519Sha512;
 use frost_secp256k1::Secp256K1Sha256;
@@ -10,10 +12,11 @@ use frost_secp256k1_tr::Secp256K1Sha256TR;
 use zeroize::Zeroizing;
 
 use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
+use crate::derive::Path;
 use crate::error::EngineError;
 use crate::public_package::{HASH_BYTES, PublicPackage};
 use crate::roster::PartyId;
-use crate::suites::{Ecdsa, Ed25519, PerKey, SCALAR_BYTES, Suite, Taproot, taproot};
+use crate::suites::{Child, Ecdsa, Ed25519, PerKey, SCALAR_BYTES, Suite, Taproot, taproot};
 
 /// The secret sides of the three keys. Each one is wiped when dropped.
 pub(crate) type SecretKeys =
@@ -24,13 +27,15 @@ pub struct KeyShare {
     party: PartyId,
     keys: SecretKeys,
     taproot_output: KeyPackage<Secp256K1Sha256TR>,
+    /// The child that signed last: a payment's coins mostly belong to one.
+    taproot_child: Mutex<Option<(Path, Child<Secp256K1Sha256TR>)>>,
     public: PublicPackage,
 }
 
 impl KeyShare {
     pub(crate) fn new(party: PartyId, keys: SecretKeys, public: PublicPackage) -> Self {
         let taproot_output = taproot::output_share(&keys.taproot);
-        Self { party, keys, taproot_output, public }
+        Self { party, keys, taproot_output, taproot_child: Mutex::new(None), public }
     }
 
     /// Whose share it is.
@@ -49,6 +54,21 @@ impl KeyShare {
 
     pub(crate) const fn taproot_output(&self) -> &KeyPackage<Secp256K1Sha256TR> {
         &self.taproot_output
+    }
+
+    /// The child at a path: the last one again, or what `make` makes.
+    pub(crate) fn taproot_child(
+        &self,
+        path: &Path,
+        make: impl FnOnce() -> Result<Child<Secp256K1Sha256TR>, EngineError>,
+    ) -> Result<Child<Secp256K1Sha256TR>, EngineError> {
+        let mut last = self.taproot_child.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, child)) = last.as_ref().filter(|(known, _)| known == path) {
+            return Ok(child.clone());
+        }
+        let child = make()?;
+        *last = Some((path.clone(), child.clone()));
+        Ok(child)
     }
 
     /// The plaintext encoding, to be sealed at once.

@@ -44,6 +44,7 @@ pub trait Suite: 'static {
 }
 
 /// One child key as its signer needs it. The secret is wiped when dropped.
+#[derive(Clone)]
 pub struct Child<C: Ciphersuite> {
     /// This party's part of the key that verifiers see.
     pub output_share: KeyPackage<C>,

@@ -61,9 +61,11 @@ impl SigningSuite for Taproot {
         if path.is_master() {
             return Ok(Child { output_share: share.taproot_output().clone(), public: master.clone() });
         }
-        let derived = derive::taproot(package, path)?;
-        let output_share = output_share(&moved_share(Self::key(share), &derived));
-        Ok(Child { output_share, public: moved_public(master, &derived) })
+        share.taproot_child(path, || {
+            let derived = derive::taproot(package, path)?;
+            let output_share = output_share(&moved_share(Self::key(share), &derived));
+            Ok(Child { output_share, public: moved_public(master, &derived) })
+        })
     }
 
     /// The steps of the crate's own `sign`, which negates both nonces, and multiplies the generator twice, where the
