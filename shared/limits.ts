@@ -30,7 +30,7 @@ export const OPEN_SESSIONS_MAX_COUNT = 8;
 export const POOL_TTL_MS = 12 * 60 * 60 * 1000;
 /** Presignatures of one batch. */
 export const BATCH_MAX_COUNT = 32;
-/** Presignatures that a node keeps for one session: a full pool, and the batch of a cold signature. */
+/** Presignatures that a node keeps for one session: a full pool, and as many that the device spent without asking this node. */
 export const PRESIGNATURES_MAX_COUNT = 2 * BATCH_MAX_COUNT;
 /** Unfinished batches of a session: one in the background, one for a signature that waits. Each costs some megabytes; a third ends the first. */
 export const OPEN_BATCHES_MAX_COUNT = 2;

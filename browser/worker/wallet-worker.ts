@@ -190,9 +190,13 @@ export class WalletWorker implements WalletApi {
   async #opened(vault: Vault, engine: Engine, release: Release, ready: Ready): Promise<WalletView> {
     const { share, walletId, epoch, identitySecret, publicPackage, unlockMethod } = ready;
     const { now, sleep } = this.#deps;
+    const accounts = await AccountList.open(vault).catch((failure: unknown) => {
+      share.free();
+      throw failure;
+    });
     const wallet = new OpenedWallet({
       ...{ walletId, epoch, engine, publicPackage, share, unlockMethod, now, sleep },
-      accounts: await AccountList.open(vault),
+      accounts,
       signer: new Signer({ engine, share, walletId, epoch, identitySecret, release }),
       network: this.#deps.network(release),
       log: new SentLog(vault),

@@ -21,7 +21,6 @@ export interface BatchGate {
 
 interface OpenBatch {
   readonly run: PresignRun;
-  readonly count: number;
   readonly expiresAt: UnixMs;
 }
 
@@ -69,7 +68,7 @@ export class NodeBatches {
     gate.begin();
     try {
       const run = engine.presign({ share, signers: [DEVICE, self], count, context: batchContext(sessionId, batch) });
-      const begun = { run, count, expiresAt: (now() + BATCH_DEADLINE_MS) as UnixMs };
+      const begun = { run, expiresAt: (now() + BATCH_DEADLINE_MS) as UnixMs };
       this.#last = batch;
       this.#open.set(batch, begun);
       return begun;
@@ -83,11 +82,6 @@ export class NodeBatches {
   #makeRoom(): void {
     const [oldest] = this.#open.keys();
     if (oldest !== undefined && this.#open.size >= OPEN_BATCHES_MAX_COUNT) this.#end(oldest);
-  }
-
-  /** Presignatures that the unfinished batches would make. */
-  get unfinished(): number {
-    return [...this.#open.values()].reduce((sum, { count }) => sum + count, 0);
   }
 
   #continue(batch: number): OpenBatch {

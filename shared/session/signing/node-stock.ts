@@ -32,13 +32,13 @@ export class NodeStock {
   }
 
   /**
-   * Draws nonces and returns their public halves: first taproot, then ed25519.
-   * @throws TrefoilError `input/too-large` when the session would hold too many
+   * Draws nonces and returns their public halves: first taproot, then ed25519. Beyond the limit the oldest of a suite go.
+   * @throws TrefoilError `input/too-large` for too many at once
    */
   commit(counts: Counts): { firstSlot: number; commitments: Uint8Array[] } {
     const total = counts.taproot + counts.ed25519;
-    if (this.#nonces.size + total > COMMITMENTS_MAX_COUNT) {
-      throw new TrefoilError('input/too-large', { operation: 'commit', detail: `at most ${COMMITMENTS_MAX_COUNT} unused commitments` });
+    if (total > COMMITMENTS_MAX_COUNT) {
+      throw new TrefoilError('input/too-large', { operation: 'commit', detail: `at most ${COMMITMENTS_MAX_COUNT} commitments at once` });
     }
     const firstSlot = this.#nextSlot;
     const commitments = Array.from({ length: total }, (_, at) => {
@@ -47,17 +47,17 @@ export class NodeStock {
       this.#nextSlot += 1;
       return nonces.commitments;
     });
+    for (const suite of ['taproot', 'ed25519'] as const) {
+      const slots = [...this.#nonces].filter(([, nonces]) => nonces.suite === suite).map(([slot]) => slot);
+      dropOldest(this.#nonces, slots, COMMITMENTS_MAX_COUNT);
+    }
     return { firstSlot, commitments };
   }
 
-  /** Whether so many more presignatures may be kept. @throws TrefoilError `input/too-large` */
-  requireRoom(count: number): void {
-    if (this.#presignatures.size + count <= PRESIGNATURES_MAX_COUNT) return;
-    throw new TrefoilError('input/too-large', { operation: 'presign', detail: `at most ${PRESIGNATURES_MAX_COUNT} unused presignatures` });
-  }
-
+  /** Keeps presignatures; beyond the limit the oldest go. */
   add(presignatures: readonly Presignature[]): void {
     for (const presignature of presignatures) this.#presignatures.set(bytesToHex(presignature.id), presignature);
+    dropOldest(this.#presignatures, [...this.#presignatures.keys()], PRESIGNATURES_MAX_COUNT);
   }
 
   /**
@@ -99,6 +99,17 @@ export class NodeStock {
     for (const unused of [...this.#nonces.values(), ...this.#presignatures.values()]) unused.free();
     this.#nonces.clear();
     this.#presignatures.clear();
+  }
+}
+
+/**
+ * A device spends a piece of every node that may serve and asks only one of them, so pieces stay here that nobody will ever name. It
+ * uses its own in the order in which they were made: what is oldest here is what it has spent.
+ */
+function dropOldest<Key>(held: Map<Key, { free(): void }>, oldestFirst: readonly Key[], most: number): void {
+  for (const key of oldestFirst.slice(0, Math.max(0, oldestFirst.length - most))) {
+    held.get(key)?.free();
+    held.delete(key);
   }
 }
 

@@ -176,7 +176,7 @@ describe('a node', () => {
     const both = await ends();
     const step = { batch: 1, count: BATCH_MAX_COUNT + 1, messages: [] };
     expect(await codeOf(send(both, await raw(both, 90, { presign: step })))).toBe('input/malformed');
-    const commitments = { taproot: COMMITMENTS_MAX_COUNT, ed25519: 0 };
+    const commitments = { taproot: COMMITMENTS_MAX_COUNT, ed25519: 1 };
     expect(await codeOf(send(both, await raw(both, 91, { commitments })))).toBe('input/too-large');
   });
 

@@ -204,13 +204,32 @@ describe('presigning: blame and limits', () => {
     expect(asked).toEqual(['begin', 'end']);
   });
 
-  it('keeps no more presignatures than a pool holds', async () => {
+  it('keeps no more presignatures than a pool holds: the oldest go', async () => {
+    const both = await ends({ tasks: [taskOf('ecdsa', 1)] });
+    await presign(both, 1);
+    const oldest = await both.request([taskOf('ecdsa', 1)]);
+    await presign(both, 1);
+    for (let made = 1; made < PRESIGNATURES_MAX_COUNT; made += 21) await presign(both, 21);
+    expect(await codeOf(answerOf(both.responder, oldest))).toBe('intent/commitment-spent');
+  }, 60_000);
+
+  it('goes on although what the device spends is mostly meant for another node', async () => {
     const both = await ends();
+    const many = Array.from({ length: 32 }, (_, i) => taskOf('ecdsa', i + 1));
+    for (let round = 0; round < 4; round += 1) {
+      await presign(both, 32);
+      // Spent here, and answered by the other node.
+      (await both.request(many)).cancel();
+    }
     await presign(both, 32);
-    // An unfinished batch counts as well.
-    await answerOf(both.responder, await ask(both, 32));
-    expect(await codeOf(answerOf(both.responder, await ask(both, 1)))).toBe('input/too-large');
-    expect(PRESIGNATURES_MAX_COUNT).toBe(64);
+    const [signature] = await carry(both.responder, await both.request(many.slice(0, 1)));
+    expect(isSignature(signature, digestOf(1), [0, 0])).toBe(true);
+    for (let round = 0; round < 60; round += 1) {
+      (await both.request([taskOf('ed25519', 1), taskOf('ed25519', 2), taskOf('ed25519', 3)])).cancel();
+      await carry(both.responder, await both.initiator.prepare({ presignatures: 0, commitments: { taproot: 0, ed25519: 3 } }));
+    }
+    // The other suite lost nothing by it.
+    expect(await carry(both.responder, await both.request([taskOf('ed25519', 1), taskOf('taproot', 2)]))).toHaveLength(2);
   }, 60_000);
 
   it('never begins a batch of an earlier number again', async () => {

@@ -5,7 +5,7 @@
 import { create, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import type { Channel } from '../../channel/channel.ts';
 import { TrefoilError } from '../../errors.ts';
-import type { PartyId } from '../../ids.ts';
+import type { PartyId, SessionId } from '../../ids.ts';
 import { ENVELOPE_MAX_BYTES, MESSAGE_MAX_BYTES } from '../../limits.ts';
 import type { Engine, FrostSuite, KeyKind, KeyShare, Presignature } from '../../ports/engine.ts';
 import { decode } from '../../proto/decode.ts';
@@ -53,6 +53,7 @@ interface Exchange<T> {
 
 export class SigningInitiator {
   readonly responder: PartyId;
+  readonly sessionId: SessionId;
   readonly #engine: Engine;
   readonly #channel: Channel;
   readonly #share: KeyShare;
@@ -69,6 +70,7 @@ export class SigningInitiator {
     this.#channel = options.channel;
     this.#share = options.share;
     this.responder = options.responder;
+    this.sessionId = options.channel.sessionId;
   }
 
   /**

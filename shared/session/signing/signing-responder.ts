@@ -86,7 +86,6 @@ export class SigningResponder {
   }
 
   #presign(step: PresignStep, round: number): Stepped {
-    if (step.count > 0) this.#stock.requireRoom(step.count + this.#batches.unfinished);
     // The device goes on only when it has the answers before.
     if (step.count > 0) this.#forgetLong(Number.POSITIVE_INFINITY as UnixMs);
     this.#long.push({ round, expiresAt: (this.#options.now() + BATCH_DEADLINE_MS) as UnixMs });

@@ -9,7 +9,7 @@ import { Channel, makeOneUseKeys } from '../../../../shared/channel/channel.ts';
 import { makeHello, type SessionTerms, verifyHello } from '../../../../shared/channel/hello.ts';
 import type { Identity } from '../../../../shared/channel/identity.ts';
 import { type ErrorCode, TrefoilError } from '../../../../shared/errors.ts';
-import { DEVICE, type Epoch, type PartyId, parsePartyId, type SessionId, type WalletId } from '../../../../shared/ids.ts';
+import { DEVICE, type Epoch, type PartyId, parsePartyId, type WalletId } from '../../../../shared/ids.ts';
 import { BATCH_MAX_COUNT, MESSAGE_PARTS_MAX_COUNT, POOL_TTL_MS, SIGNATURES_MAX_COUNT } from '../../../../shared/limits.ts';
 import type { Engine, FrostSuite, KeyShare } from '../../../../shared/ports/engine.ts';
 import { type Envelope, Protocol } from '../../../../shared/proto/gen/trefoil/v1/channel_pb.js';
@@ -45,7 +45,7 @@ export class NodePool {
   readonly #gateway: GatewayClient;
   readonly #identity: Promise<Identity>;
   readonly #nodeIdentity: Uint8Array;
-  #open: { initiator: SigningInitiator; sessionId: SessionId; openedAt: number } | undefined;
+  #open: { initiator: SigningInitiator; openedAt: number } | undefined;
   #opening: Promise<SigningInitiator> | undefined;
   #measured: Measured | undefined;
   #closed = false;
@@ -100,7 +100,7 @@ export class NodePool {
     if (presignatures + commitments.taproot + commitments.ed25519 === 0) return;
     const start = performance.now();
     const asked = await initiator.prepare({ presignatures, commitments });
-    const batch = await this.#relay(asked, quiet);
+    const batch = await this.#relay(initiator, asked, quiet);
     if (batch === undefined) return;
     const call = await initiator.complete(batch).catch((thrown: unknown) => {
       batch.free();
@@ -108,7 +108,7 @@ export class NodePool {
     });
     await quiet();
     const sent = performance.now();
-    const moved = await this.#exchange(call);
+    const moved = await this.#exchange(initiator, call);
     this.#measured = { bytes: bytesOf(call.envelopes) + bytesOf(moved), ms: performance.now() - sent };
     const made = await call.finish(moved, quiet);
     performance.measure('trefoil.presign', { start, detail: { node: this.name, made } });
@@ -130,25 +130,25 @@ export class NodePool {
     const commitments = { taproot: lacking('taproot'), ed25519: lacking('ed25519') };
     const presignatures = count('ecdsa');
     const needed = presignatures + commitments.taproot + commitments.ed25519;
-    const batch = needed === 0 ? undefined : await this.#relay(await initiator.prepare({ presignatures, commitments }));
+    const batch = needed === 0 ? undefined : await this.#relay(initiator, await initiator.prepare({ presignatures, commitments }));
     const call = await initiator.request(approval, batch).catch((thrown: unknown) => {
       batch?.free();
       throw thrown;
     });
-    const signatures = await this.#relay(call);
+    const signatures = await this.#relay(initiator, call);
     return { signatures, roundTrips: needed === 0 ? roundTrips - 1 : roundTrips };
   }
 
-  async #relay<T>(call: Call<T>, quiet?: () => Promise<void>): Promise<T> {
-    const reply = await this.#exchange(call);
+  async #relay<T>(initiator: SigningInitiator, call: Call<T>, quiet?: () => Promise<void>): Promise<T> {
+    const reply = await this.#exchange(initiator, call);
     return call.finish(reply, quiet);
   }
 
-  async #exchange(call: Call<unknown>): Promise<Envelope[]> {
+  async #exchange(initiator: SigningInitiator, call: Call<unknown>): Promise<Envelope[]> {
     try {
-      const open = this.#open;
-      if (open === undefined) throw new TrefoilError('session/ended', { operation: 'relay' });
-      return await this.#gateway.relay(open.sessionId, call.envelopes);
+      // Dropped in the meantime, and perhaps opened anew: what was sealed for the old session goes nowhere.
+      if (this.#open?.initiator !== initiator) throw new TrefoilError('session/ended', { operation: 'relay' });
+      return await this.#gateway.relay(initiator.sessionId, call.envelopes);
     } catch (thrown) {
       call.cancel();
       throw thrown;
@@ -196,7 +196,7 @@ export class NodePool {
       initiator.close();
       throw new TrefoilError('session/ended', { operation: 'openSession' });
     }
-    this.#open = { initiator, sessionId: channel.sessionId, openedAt: Date.now() };
+    this.#open = { initiator, openedAt: Date.now() };
     return initiator;
   }
 
