@@ -224,10 +224,13 @@ describe('presigning: blame and limits', () => {
     await presign(both, 32);
     const [signature] = await carry(both.responder, await both.request(many.slice(0, 1)));
     expect(isSignature(signature, digestOf(1), [0, 0])).toBe(true);
+    const oldest = await both.request([taskOf('ed25519', 1)]);
     for (let round = 0; round < 60; round += 1) {
-      (await both.request([taskOf('ed25519', 1), taskOf('ed25519', 2), taskOf('ed25519', 3)])).cancel();
+      (await both.request([taskOf('ed25519', 1), taskOf('ed25519', 2)])).cancel();
       await carry(both.responder, await both.initiator.prepare({ presignatures: 0, commitments: { taproot: 0, ed25519: 3 } }));
     }
+    (await both.request([taskOf('ed25519', 1)])).cancel();
+    expect(await codeOf(answerOf(both.responder, oldest))).toBe('intent/commitment-spent');
     // The other suite lost nothing by it.
     expect(await carry(both.responder, await both.request([taskOf('ed25519', 1), taskOf('taproot', 2)]))).toHaveLength(2);
   }, 60_000);
