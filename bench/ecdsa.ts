@@ -1,9 +1,17 @@
 /** Threshold ECDSA against its peer, 2-of-3, in the same process and in turns. The peer has no batches: it presigns one at a time. */
 import { KeygenSession, Keyshare, type Message, SignSession } from '@silencelaboratories/dkls-wasm-ll-node';
-import type { Engine, KeyShare } from '../shared/ports/engine.ts';
-import { createShares, deliverAll, type PresignaturePair, partyIds, presignPair, presignRuns, resultOf } from '../wasm/js/ceremony.ts';
-import { loadEngine } from '../wasm/js/load-node.ts';
-import { initSync } from '../wasm/pkg/trefoil.js';
+import type { Engine, KeyShare } from '#shared/ports/engine.ts';
+import {
+  createShares,
+  deliverAll,
+  type PresignaturePair,
+  partyIds,
+  presignPair,
+  presignRuns,
+  resultOf,
+} from '#test/support/engine-runs.ts';
+import { loadEngine } from '#wasm/js/load-node.ts';
+import { initSync } from '#wasm/pkg/trefoil.js';
 import { type BenchRow, compared, median } from './row.ts';
 
 const PEER = '@silencelaboratories/dkls-wasm-ll-node';

@@ -4,9 +4,9 @@ import { brotliCompressSync } from 'node:zlib';
 import { ed25519_FROST } from '@noble/curves/ed25519.js';
 import { schnorr_FROST } from '@noble/curves/secp256k1.js';
 import { KeygenSession, type Message } from '@silencelaboratories/dkls-wasm-ll-node';
-import type { Engine, FrostSuite, KeyShare } from '../shared/ports/engine.ts';
-import { createShares, deliverAll, keygenRuns, partyIds, resultOf } from '../wasm/js/ceremony.ts';
-import { loadEngine } from '../wasm/js/load-node.ts';
+import type { Engine, FrostSuite, KeyShare } from '#shared/ports/engine.ts';
+import { createShares, deliverAll, keygenRuns, partyIds, resultOf } from '#test/support/engine-runs.ts';
+import { loadEngine } from '#wasm/js/load-node.ts';
 import { type BenchRow, compared } from './row.ts';
 
 const ROSTER = partyIds(1, 2, 3);

@@ -3,7 +3,7 @@
 import type { Page } from 'playwright-core';
 import { bytesToHex } from 'viem';
 import { publicKeyToAddress } from 'viem/utils';
-import { createWallet, fund, goHome, type Story, startStory, unlock } from '../test/e2e/topology.ts';
+import { createWallet, fund, goHome, type Story, startStory, unlock } from '#test/e2e/topology.ts';
 import { type BenchRow, median } from './row.ts';
 
 const ASSET = 'ETH · Ethereum on this machine';

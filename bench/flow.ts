@@ -1,7 +1,7 @@
 /** What a person waits for: creating a wallet and signing, in real Chromium over the local gateway and nodes. No peer offers the same. */
 import { base58 } from '@scure/base';
 import type { Page } from 'playwright-core';
-import { createWallet, fund, send, startStory } from '../test/e2e/topology.ts';
+import { createWallet, fund, send, startStory } from '#test/e2e/topology.ts';
 import { type BenchRow, median } from './row.ts';
 
 const CREATE_RUNS = 5;

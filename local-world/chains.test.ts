@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Transaction } from '@scure/btc-signer';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openChain } from '../browser/worker/chains/open-chain.ts';
-import { bitcoinRegtest } from '../shared/chains/bitcoin/plugin.ts';
-import { ethereumLocal } from '../shared/chains/evm/plugin.ts';
-import { plainWallet } from '../shared/chains/plain-wallet.ts';
-import { solanaLocalnet } from '../shared/chains/solana/plugin.ts';
-import type { ChainClient } from '../shared/ports/chain.ts';
+import { openChain } from '#browser/worker/chains/open-chain.ts';
+import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
+import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
+import { solanaLocalnet } from '#shared/chains/solana/plugin.ts';
+import type { ChainClient } from '#shared/ports/chain.ts';
+import { addressOf, alice, bob, freePort, payAll, payOnce, untilConfirmed } from '#test/support/plain-payments.ts';
+import { plainWallet } from '#test/support/plain-wallet.ts';
 import { type ChainPorts, type LocalChains, startChains } from './chains.ts';
-import { LOCAL_DOLLAR } from './ethereum/local-dollar.ts';
-import { addressOf, alice, bob, freePort, payAll, payOnce, untilConfirmed } from './plain-payments.ts';
+import { LOCAL_DOLLAR } from './evm/local-dollar.ts';
 
 const refusal = (code: string) => expect.objectContaining({ name: 'TrefoilError', code });
 

@@ -1,10 +1,10 @@
 /** Test money for the local chains: `POST /faucet` with `{ "chain": CAIP-2 id, "address": … }`. `GET /ready` tells that it runs. */
 import { z } from 'zod';
-import { bitcoinRegtest } from '../shared/chains/bitcoin/plugin.ts';
-import { ethereumLocal } from '../shared/chains/evm/plugin.ts';
-import { solanaLocalnet } from '../shared/chains/solana/plugin.ts';
-import { TrefoilError } from '../shared/errors.ts';
-import type { Bank } from './ethereum/bank.ts';
+import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
+import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
+import { solanaLocalnet } from '#shared/chains/solana/plugin.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { Bank } from './evm/bank.ts';
 import { type HttpServer, json, serveHttp } from './http-server.ts';
 
 const FIVE_SOL = 5_000_000_000n;

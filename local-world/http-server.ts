@@ -1,6 +1,6 @@
 /** A small HTTP server for one machine: loopback only, readable from every page (CORS), bodies of bounded size. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { TrefoilError } from '../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 
 export interface HttpRequest {
   readonly method: string;

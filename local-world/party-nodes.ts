@@ -1,11 +1,11 @@
 /** The two party nodes of the local world, each a process with a folder of its own. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bitcoinRegtest } from '../shared/chains/bitcoin/plugin.ts';
-import { ethereumLocal } from '../shared/chains/evm/plugin.ts';
-import { solanaLocalnet } from '../shared/chains/solana/plugin.ts';
-import { TrefoilError } from '../shared/errors.ts';
-import type { ReleaseNode } from '../shared/release.ts';
+import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
+import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
+import { solanaLocalnet } from '#shared/chains/solana/plugin.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ReleaseNode } from '#shared/release.ts';
 import { NODE_MAIN } from './paths.ts';
 import type { Ports } from './ports.ts';
 import { lastLine, runCommand } from './run-command.ts';

@@ -1,6 +1,6 @@
 /** Which port of this machine is whose. */
 import { createServer } from 'node:net';
-import { TrefoilError } from '../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 
 const NAMES = [
   'page',

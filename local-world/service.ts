@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { TrefoilError } from '../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import { signalGroup } from './process-group.ts';
 
 export interface ServiceSpec {

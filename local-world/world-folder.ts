@@ -1,7 +1,7 @@
 /** The folder of a world: created once, used by one process at a time, deleted only when it really is one. */
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { TrefoilError } from '../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 
 const MARKER = 'world.json';
 const LOCK = 'world.lock';

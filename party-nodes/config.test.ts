@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TrefoilError } from '../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import { readConfig } from './config.ts';
 
 const GOOD = {

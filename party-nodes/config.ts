@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { z } from 'zod';
-import { TrefoilError } from '../shared/errors.ts';
-import { type ChainId, type PartyId, parsePartyId } from '../shared/ids.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { type ChainId, type PartyId, parsePartyId } from '#shared/ids.ts';
 
 const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
 

@@ -6,9 +6,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { IDENTITY_KEY_BYTES, type Identity, identityFromSeed } from '../shared/channel/identity.ts';
-import { TrefoilError } from '../shared/errors.ts';
-import { writeSecretFile } from './storage/secret-file.ts';
+import { IDENTITY_KEY_BYTES, type Identity, identityFromSeed } from '#shared/channel/identity.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { writeSecretFile } from './at-rest/secret-file.ts';
 
 /** Makes an identity unless the file exists. */
 export function createIdentity(path: string): void {

@@ -9,18 +9,18 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { TrefoilError } from '../shared/errors.ts';
-import type { UnixMs } from '../shared/ids.ts';
-import { loadEngine } from '../wasm/js/load-node.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { UnixMs } from '#shared/ids.ts';
+import { loadEngine } from '#wasm/js/load-node.ts';
+import { createKeyring, openKeyring } from './at-rest/local-keyring.ts';
 import { pinnedNodes, readConfig } from './config.ts';
 import { createIdentity, openIdentity } from './identity.ts';
-import { createKeyring, openKeyring } from './kms/local-keyring.ts';
 import { log } from './ops/log.ts';
 import { serve } from './rpc/serve.ts';
 import { NodeSessions } from './session/node-sessions.ts';
-import { openDatabase } from './storage/database.ts';
-import { IntentStore } from './storage/intent-store.ts';
-import { ShareStore } from './storage/share-store.ts';
+import { openDatabase } from './storage/sqlite/database.ts';
+import { IntentStore } from './storage/sqlite/intent-store.ts';
+import { ShareStore } from './storage/sqlite/share-store.ts';
 
 const USAGE = `usage: node party-nodes/main.ts init --data DIR     make identity and keyring, print the public identity
        node party-nodes/main.ts serve --config FILE  run the node`;

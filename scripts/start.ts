@@ -1,8 +1,8 @@
 /** `npm start`: the whole system on this machine, until Ctrl-C. */
 import { parseArgs } from 'node:util';
-import { startWorld, type World } from '../local-world/topology.ts';
-import { deleteFolder } from '../local-world/world-folder.ts';
-import { TrefoilError } from '../shared/errors.ts';
+import { startWorld, type World } from '#local-world/topology.ts';
+import { deleteFolder } from '#local-world/world-folder.ts';
+import { TrefoilError } from '#shared/errors.ts';
 
 const USAGE = `npm start -- [options]
   --port NUMBER   the page's port; the ten after it are used too (default 4600)

@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { buildPage } from '../local-world/build-page.ts';
+import { buildPage } from '#local-world/build-page.ts';
 import { providePrerequisites } from './prerequisites.ts';
 
 const ROOT = join(import.meta.dirname, '..');

@@ -1,7 +1,7 @@
 /** The gateway's settings, parsed once for each isolate into a typed object. */
 import { z } from 'zod';
-import { TrefoilError } from '../shared/errors.ts';
-import { type PartyId, parsePartyId } from '../shared/ids.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { type PartyId, parsePartyId } from '#shared/ids.ts';
 
 /** The settings as wrangler gives them. */
 export interface RawSettings {

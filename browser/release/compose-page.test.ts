@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Release } from '../../shared/release.ts';
+import type { Release } from '#shared/release.ts';
 import { composePage, contentSecurityPolicy } from './compose-page.ts';
 
 const release: Release = {

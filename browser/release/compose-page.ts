@@ -4,7 +4,7 @@
  */
 import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { parseRelease, type Release } from '../../shared/release.ts';
+import { parseRelease, type Release } from '#shared/release.ts';
 
 /** @param distDir what vite built @param outDir is replaced @throws TrefoilError `service/configuration` */
 export async function composePage(distDir: string, outDir: string, release: Release): Promise<void> {

@@ -1,7 +1,7 @@
 /** The accounts of the open wallet, what each of them holds, and the one that the person looks at. */
 import { computed, signal } from '@preact/signals';
-import type { ChainId } from '../../shared/ids.ts';
-import type { Asset } from '../../shared/ports/chain.ts';
+import type { ChainId } from '#shared/ids.ts';
+import type { Asset } from '#shared/ports/chain.ts';
 import type { Account, WalletView } from '../worker/api.ts';
 import { forgetMoney, watch } from './money.ts';
 import { worker } from './worker.ts';

@@ -1,6 +1,6 @@
 /** What the person has typed into the form that sends money; survives going back from the review. */
 import { signal } from '@preact/signals';
-import { REQUESTS_MAX_COUNT } from '../../shared/limits.ts';
+import { REQUESTS_MAX_COUNT } from '#shared/limits.ts';
 import type { Holding } from '../worker/api.ts';
 import { chooseAccount, chosen, holdingOf, usable, usableOf } from './accounts.ts';
 import { keyOf } from './money.ts';

@@ -1,12 +1,12 @@
 /** One message or piece of typed data, from the form to its signature. Nothing is sent anywhere by this. */
 import { computed, signal } from '@preact/signals';
 import { proxy } from 'comlink';
-import { TrefoilError } from '../../shared/errors.ts';
-import type { ChainId } from '../../shared/ids.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainId } from '#shared/ids.ts';
+import { sayMessageProblem } from '../consent/words.ts';
 import type { Account, ApproveStep, PreparedMessage } from '../worker/api.ts';
 import { chosen, networks } from './accounts.ts';
 import { screen, show } from './screen.ts';
-import { sayMessageProblem } from './words.ts';
 import { worker } from './worker.ts';
 
 export type MessageForm = 'text' | 'typed-data';

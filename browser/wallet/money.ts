@@ -1,6 +1,6 @@
 /** Balances and history as the page knows them, read again every few seconds while somebody can see them. */
 import { computed, signal } from '@preact/signals';
-import { TrefoilError } from '../../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import type { Activity, ChainActivity, Holding } from '../worker/api.ts';
 import { worker } from './worker.ts';
 

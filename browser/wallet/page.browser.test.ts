@@ -3,7 +3,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ServedPage, servePage } from './serve-page.ts';
+import { type ServedPage, servePage } from '#test/support/page/serve-page.ts';
 
 let served: ServedPage;
 let page: Page;

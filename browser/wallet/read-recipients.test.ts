@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ChainId } from '../../shared/ids.ts';
+import type { ChainId } from '#shared/ids.ts';
 import { readAmount, readRecipients } from './read-recipients.ts';
 
 const [ethereum, bitcoin] = ['eip155:1' as ChainId, 'bip122:regtest' as ChainId];

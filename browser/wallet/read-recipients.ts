@@ -1,10 +1,10 @@
 /** From what a person typed to payments, or to what is wrong with each field, in words for beside it. */
-import { parseAmount } from '../../shared/chains/amount.ts';
-import { TrefoilError } from '../../shared/errors.ts';
-import type { ChainId } from '../../shared/ids.ts';
-import type { Asset, Payment } from '../../shared/ports/chain.ts';
+import { parseAmount } from '#shared/chains/amount.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainId } from '#shared/ids.ts';
+import type { Asset, Payment } from '#shared/ports/chain.ts';
+import { sayInline, sayList } from '../consent/words.ts';
 import type { Draft, Recipient } from './draft.ts';
-import { sayInline, sayList } from './words.ts';
 
 export type RecipientField = 'to' | 'amount';
 /** What is wrong with one recipient's fields. */

@@ -1,6 +1,6 @@
 /** Which screen the page shows: one decision at a time. */
 import { signal } from '@preact/signals';
-import type { TrefoilError } from '../../shared/errors.ts';
+import type { TrefoilError } from '#shared/errors.ts';
 import type { CreateProgress, PreparedMessage, PreparedTransfer, SentTransfer, SignedMessage, UnlockMethod } from '../worker/api.ts';
 
 export type Screen =

@@ -1,9 +1,9 @@
 /** The screens of an open wallet in a real browser, with a scripted Worker: also in the states that a real network seldom shows. */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { look, tabTo } from '../../test/e2e/look.ts';
-import type { Script } from './scripted-worker.ts';
-import { type ServedPage, servePage } from './serve-page.ts';
+import { look, tabTo } from '#test/e2e/look.ts';
+import type { Script } from '#test/support/page/scripted-worker.ts';
+import { type ServedPage, servePage } from '#test/support/page/serve-page.ts';
 
 const RECEIVER = '0x70997970C51812dc3A010C7d01b50e0d17dc79C8';
 const OTHER = '0x3C44CdDdB6a900fa2b585dd299e03d12FA4293BC';
@@ -19,7 +19,7 @@ const scripted = {
   name: 'scripted-worker',
   enforce: 'pre' as const,
   resolveId: (id: string) =>
-    id.endsWith('worker/main.ts?worker&url') ? `${import.meta.dirname}/scripted-worker.ts?worker&url` : undefined,
+    id.endsWith('worker/main.ts?worker&url') ? `${import.meta.dirname}/../../test/support/page/scripted-worker.ts?worker&url` : undefined,
 };
 const noteVisible = (state: boolean) => () => {
   visible.push(state);

@@ -1,6 +1,6 @@
 /** From opening the page to an open wallet and back: what the buttons of those screens do. */
 import { proxy } from 'comlink';
-import { TrefoilError } from '../../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import type { ClosedReason, CreateProgress, UnlockSecret, WalletView } from '../worker/api.ts';
 import { closeAccounts, openAccounts } from './accounts.ts';
 import { forgetDraft } from './draft.ts';

@@ -1,15 +1,15 @@
 /** One transfer of one or more payments, from the form to its confirmation. */
 import { proxy } from 'comlink';
-import { type ErrorCode, TrefoilError } from '../../shared/errors.ts';
-import type { ChainId } from '../../shared/ids.ts';
-import type { TransactionStatus } from '../../shared/ports/chain.ts';
+import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
+import type { ChainId } from '#shared/ids.ts';
+import type { TransactionStatus } from '#shared/ports/chain.ts';
+import { sayInline } from '../consent/words.ts';
 import type { ApproveStep, PreparedTransfer } from '../worker/api.ts';
 import { assetOf, networkOf } from './accounts.ts';
 import { draft, forgetDraft, recognised } from './draft.ts';
 import { refresh } from './money.ts';
 import { type RecipientField, readRecipients, type Wrong } from './read-recipients.ts';
 import { screen, show } from './screen.ts';
-import { sayInline } from './words.ts';
 import { worker } from './worker.ts';
 
 /** Codes that belong to one field, where there is one recipient; everything else belongs to the whole form. */

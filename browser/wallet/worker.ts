@@ -1,6 +1,6 @@
 /** The page's only connection to the wallet. */
-import { TrefoilError } from '../../shared/errors.ts';
-import { connectWorker } from './connect-worker.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { connectWorker } from '../worker-link/connect-worker.ts';
 import { screen, show } from './screen.ts';
 
 export const worker = connectWorker(() => {

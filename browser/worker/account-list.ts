@@ -1,6 +1,6 @@
 /** How many accounts the wallet has: a sealed note, because it tells of the person's habits. Account 0 is always there. */
-import { ACCOUNTS_MAX_COUNT } from '../../shared/accounts.ts';
-import { TrefoilError } from '../../shared/errors.ts';
+import { ACCOUNTS_MAX_COUNT } from '#shared/accounts.ts';
+import { TrefoilError } from '#shared/errors.ts';
 
 /** The sealed place that holds the number. */
 interface AccountsPlace {

@@ -4,7 +4,7 @@
  * Must never: let a share, a data key, an identity seed or the engine's memory out; the page gets public keys' addresses,
  * decoded transactions and problems.
  */
-import type { ChainId, WalletId } from '../../shared/ids.ts';
+import type { ChainId, WalletId } from '#shared/ids.ts';
 import type {
   Asset,
   DecodedMessage,
@@ -13,7 +13,7 @@ import type {
   Payment,
   TransactionStatus,
   WalletAddress,
-} from '../../shared/ports/chain.ts';
+} from '#shared/ports/chain.ts';
 import type { CreateProgress } from './ceremonies/create-wallet.ts';
 import type { UnlockSecret } from './vault/data-key.ts';
 import type { UnlockMethod } from './vault/unlock-row.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { UnixMs } from '../../shared/ids.ts';
+import type { UnixMs } from '#shared/ids.ts';
 import { IdleTimer } from './idle-timer.ts';
 
 const MINUTE_MS = 60_000;

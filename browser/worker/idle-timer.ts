@@ -1,5 +1,5 @@
 /** Runs once after a time without {@link IdleTimer.touch}. It compares clock readings, because timers stand still while a device sleeps. */
-import type { UnixMs } from '../../shared/ids.ts';
+import type { UnixMs } from '#shared/ids.ts';
 
 const CHECK_MS = 5_000;
 

@@ -1,11 +1,11 @@
 /** The Worker's entry: constructs the adapters and gives the page its API. */
 import './no-eval.ts';
 import { expose } from 'comlink';
-import { TrefoilError } from '../../shared/errors.ts';
-import type { UnixMs } from '../../shared/ids.ts';
-import { parseRelease, type Release } from '../../shared/release.ts';
-import { loadEngine } from '../../wasm/js/load-browser.ts';
-import { keepErrorCodes } from '../border/problem-transfer.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { UnixMs } from '#shared/ids.ts';
+import { parseRelease, type Release } from '#shared/release.ts';
+import { loadEngine } from '#wasm/js/load-browser.ts';
+import { keepErrorCodes } from '../worker-link/keep-error-codes.ts';
 import { networkOf } from './network.ts';
 import { WalletWorker } from './wallet-worker.ts';
 

@@ -1,8 +1,8 @@
 /** The chains of this release as the Worker uses them: what is pure about a chain, and how to reach it, where it can be reached. */
-import { TrefoilError } from '../../shared/errors.ts';
-import type { ChainId } from '../../shared/ids.ts';
-import type { ChainClient } from '../../shared/ports/chain.ts';
-import type { Release } from '../../shared/release.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainId } from '#shared/ids.ts';
+import type { ChainClient } from '#shared/ports/chain.ts';
+import type { Release } from '#shared/release.ts';
 import { type OpenChain, openChain } from './chains/open-chain.ts';
 import { requestTestMoney } from './test-money.ts';
 

@@ -3,12 +3,12 @@
  *
  * Must never: outlive the unlocked vault. {@link OpenedWallet.close} frees the share and the signer.
  */
-import { accountKeys, parseAccount } from '../../shared/accounts.ts';
-import { TrefoilError } from '../../shared/errors.ts';
-import { extendedPublicKey } from '../../shared/extended-key.ts';
-import type { ChainId, Epoch, UnixMs, WalletId } from '../../shared/ids.ts';
-import type { TransactionStatus } from '../../shared/ports/chain.ts';
-import type { AccountKeys, Engine, KeyShare } from '../../shared/ports/engine.ts';
+import { accountKeys, parseAccount } from '#shared/accounts.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { extendedPublicKey } from '#shared/extended-key.ts';
+import type { ChainId, Epoch, UnixMs, WalletId } from '#shared/ids.ts';
+import type { TransactionStatus } from '#shared/ports/chain.ts';
+import type { AccountKeys, Engine, KeyShare } from '#shared/ports/engine.ts';
 import type { AccountList } from './account-list.ts';
 import type { ChainActivity, ExtendedKeys, Holding, UnlockMethod, WalletApi, WalletView } from './api.ts';
 import type { Signer } from './ceremonies/signing/signer.ts';

@@ -1,6 +1,6 @@
 /** Asks a faucet for test money: `POST /faucet` with `{ chain, address }` as JSON; any 2xx means that money is on its way. */
-import { TrefoilError } from '../../shared/errors.ts';
-import type { ChainId } from '../../shared/ids.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainId } from '#shared/ids.ts';
 
 /** A faucet may wait for the network to take its transaction. */
 const TIMEOUT_MS = 20_000;

@@ -1,7 +1,7 @@
 /** What a page shows of an open wallet: every account on every chain of the release, with its addresses and assets. */
-import type { WalletId } from '../../shared/ids.ts';
-import type { Asset } from '../../shared/ports/chain.ts';
-import type { AccountKeys } from '../../shared/ports/engine.ts';
+import type { WalletId } from '#shared/ids.ts';
+import type { Asset } from '#shared/ports/chain.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 import type { AccountList } from './account-list.ts';
 import type { Account, UnlockMethod, WalletView } from './api.ts';
 import type { OpenChain } from './chains/open-chain.ts';

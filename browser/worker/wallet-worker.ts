@@ -3,10 +3,10 @@
  *
  * Must never: return anything secret, or keep a wallet open after its vault was locked.
  */
-import { TrefoilError } from '../../shared/errors.ts';
-import type { ChainId, Epoch, UnixMs, WalletId } from '../../shared/ids.ts';
-import type { Engine, KeyShare } from '../../shared/ports/engine.ts';
-import type { Release } from '../../shared/release.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainId, Epoch, UnixMs, WalletId } from '#shared/ids.ts';
+import type { Engine, KeyShare } from '#shared/ports/engine.ts';
+import type { Release } from '#shared/release.ts';
 import { AccountList } from './account-list.ts';
 import type {
   ApproveStep,

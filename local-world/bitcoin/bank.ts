@@ -2,10 +2,10 @@
 import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { taprootTweakPrivKey } from '@scure/btc-signer/utils.js';
-import { buildBitcoinTransfer } from '../../shared/chains/bitcoin/build-transfer.ts';
-import { ownScripts, REGTEST } from '../../shared/chains/bitcoin/network.ts';
-import { bitcoinRegtest } from '../../shared/chains/bitcoin/plugin.ts';
-import type { AccountKeys } from '../../shared/ports/engine.ts';
+import { buildBitcoinTransfer } from '#shared/chains/bitcoin/build-transfer.ts';
+import { ownScripts, REGTEST } from '#shared/chains/bitcoin/network.ts';
+import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 import type { ChainIndex } from './chain-index.ts';
 
 /** A coinbase can be spent once this many blocks are on top. */

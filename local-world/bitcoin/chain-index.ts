@@ -1,7 +1,7 @@
 /** Every transaction of the local Bitcoin by id, by address and by the coins it spends; confirmed and waiting. */
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { RawTx } from '@scure/btc-signer';
-import { addressOfScript, REGTEST } from '../../shared/chains/bitcoin/network.ts';
+import { addressOfScript, REGTEST } from '#shared/chains/bitcoin/network.ts';
 
 export interface Confirmation {
   readonly height: number;

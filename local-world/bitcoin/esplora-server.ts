@@ -1,6 +1,6 @@
 /** The part of the Esplora HTTP API that wallets use, over the local index. */
-import { bitcoinRegtest } from '../../shared/chains/bitcoin/plugin.ts';
-import { TrefoilError } from '../../shared/errors.ts';
+import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import { type HttpAnswer, type HttpRequest, type HttpServer, json, serveHttp, text } from '../http-server.ts';
 import { BtcdError } from './btcd.ts';
 import type { ChainIndex, IndexedTransaction } from './chain-index.ts';

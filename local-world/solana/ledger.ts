@@ -2,8 +2,8 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { FailedTransactionMetadata, LiteSVM, type TransactionMetadata } from 'litesvm';
-import { buildSolanaTransfers } from '../../shared/chains/solana/build-transfer.ts';
-import { walletAddress } from '../../shared/chains/solana/wallet-address.ts';
+import { buildSolanaTransfers } from '#shared/chains/solana/build-transfer.ts';
+import { walletAddress } from '#shared/chains/solana/wallet-address.ts';
 import { failureFromDebug, type TransactionFailure } from './failure.ts';
 import { type Executed, type Genesis, Journal } from './journal.ts';
 import { type Slots, slotsAt } from './slots.ts';

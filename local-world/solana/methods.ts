@@ -1,7 +1,7 @@
 /** The JSON-RPC methods that wallets call, over the local ledger. Names, shapes and units: https://solana.com/docs/rpc/http */
 import { base58, base64 } from '@scure/base';
 import { z } from 'zod';
-import { TrefoilError } from '../../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import type { Executed } from './journal.ts';
 import type { Account, Ledger } from './ledger.ts';
 import { address, type Options, options, parseMessage, parseParams, parseTransaction, signature } from './params.ts';

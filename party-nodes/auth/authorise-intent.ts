@@ -3,17 +3,17 @@
  * exact bytes, they are for this wallet and fresh, and the digests come from the whole transactions as this node reads them.
  */
 
-import { accountKeys, accountPath } from '../../shared/accounts.ts';
-import { chainPlugin } from '../../shared/chains/registry.ts';
-import { TrefoilError } from '../../shared/errors.ts';
-import { type ChainId, DEVICE, type UnixMs } from '../../shared/ids.ts';
-import { type IntentRequest, intentHash, readIntent, requireAuthorisation } from '../../shared/intent/intent.ts';
-import type { AccountKeys, Engine } from '../../shared/ports/engine.ts';
-import type { SignRequest } from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
-import type { PathTask } from '../../shared/session/signing/rounds.ts';
-import type { AuthorisedIntent } from '../../shared/session/signing/signing-responder.ts';
-import type { IntentStore } from '../storage/intent-store.ts';
-import type { CommittedWallet } from '../storage/share-store.ts';
+import { accountKeys, accountPath } from '#shared/accounts.ts';
+import { chainPlugin } from '#shared/chains/registry.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { type ChainId, DEVICE, type UnixMs } from '#shared/ids.ts';
+import { type IntentRequest, intentHash, readIntent, requireAuthorisation } from '#shared/intent/intent.ts';
+import type { AccountKeys, Engine } from '#shared/ports/engine.ts';
+import type { SignRequest } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
+import type { AuthorisedIntent } from '#shared/session/signing/node/node-session.ts';
+import type { PathTask } from '#shared/session/signing/rounds.ts';
+import type { IntentStore } from '../storage/sqlite/intent-store.ts';
+import type { CommittedWallet } from '../storage/sqlite/share-store.ts';
 
 /** What a judgement needs of the node. */
 export interface JudgeContext {

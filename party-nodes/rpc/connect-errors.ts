@@ -1,8 +1,8 @@
 /** TrefoilError ↔ Connect error: the code travels as a typed detail, and nothing else of the cause does. */
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError } from '@connectrpc/connect';
-import type { TrefoilError } from '../../shared/errors.ts';
-import { ErrorDetailSchema } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
+import type { TrefoilError } from '#shared/errors.ts';
+import { ErrorDetailSchema } from '#shared/proto/gen/trefoil/v1/node_pb.js';
 
 const CODES: Readonly<Record<TrefoilError['status'], Code>> = {
   400: Code.InvalidArgument,

@@ -1,8 +1,8 @@
 /** The standard gRPC health service; load balancers and the gateway ask it. */
 import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, type ConnectRouter } from '@connectrpc/connect';
-import { Health, HealthCheckResponse_ServingStatus, HealthCheckResponseSchema } from '../../shared/proto/gen/grpc/health/v1/health_pb.js';
-import { PartyNode } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
+import { Health, HealthCheckResponse_ServingStatus, HealthCheckResponseSchema } from '#shared/proto/gen/grpc/health/v1/health_pb.js';
+import { PartyNode } from '#shared/proto/gen/trefoil/v1/node_pb.js';
 
 const SERVICES = ['', PartyNode.typeName];
 

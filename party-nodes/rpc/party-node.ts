@@ -4,15 +4,15 @@ import { create } from '@bufbuild/protobuf';
 import { ConnectError, type ConnectRouter, type Interceptor } from '@connectrpc/connect';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { CATALOGUE, type ErrorCode, TrefoilError } from '../../shared/errors.ts';
-import { parseSessionId, parseWalletId } from '../../shared/ids.ts';
-import { SignedHelloSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
+import { CATALOGUE, type ErrorCode, TrefoilError } from '#shared/errors.ts';
+import { parseSessionId, parseWalletId } from '#shared/ids.ts';
+import { SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import {
   AbortSessionResponseSchema,
   ExchangeResponseSchema,
   OpenSessionResponseSchema,
   PartyNode,
-} from '../../shared/proto/gen/trefoil/v1/node_pb.js';
+} from '#shared/proto/gen/trefoil/v1/node_pb.js';
 import { log } from '../ops/log.ts';
 import type { NodeSessions } from '../session/node-sessions.ts';
 import { toConnectError } from './connect-errors.ts';

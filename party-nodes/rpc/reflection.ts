@@ -2,14 +2,14 @@
 import { create, createRegistry, type DescFile, toBinary } from '@bufbuild/protobuf';
 import { FileDescriptorProtoSchema } from '@bufbuild/protobuf/wkt';
 import { Code, type ConnectRouter } from '@connectrpc/connect';
-import { file_grpc_health_v1_health, Health } from '../../shared/proto/gen/grpc/health/v1/health_pb.js';
+import { file_grpc_health_v1_health, Health } from '#shared/proto/gen/grpc/health/v1/health_pb.js';
 import {
   file_grpc_reflection_v1_reflection,
   ServerReflection,
   type ServerReflectionRequest,
   ServerReflectionResponseSchema,
-} from '../../shared/proto/gen/grpc/reflection/v1/reflection_pb.js';
-import { file_trefoil_v1_node, PartyNode } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
+} from '#shared/proto/gen/grpc/reflection/v1/reflection_pb.js';
+import { file_trefoil_v1_node, PartyNode } from '#shared/proto/gen/trefoil/v1/node_pb.js';
 
 const FILES = [file_trefoil_v1_node, file_grpc_health_v1_health, file_grpc_reflection_v1_reflection];
 const SERVICES = [PartyNode, Health, ServerReflection].map(({ typeName }) => typeName);

@@ -3,10 +3,10 @@ import { create } from '@bufbuild/protobuf';
 import { Code, ConnectError, createClient, type Interceptor } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Health, HealthCheckResponse_ServingStatus } from '../../shared/proto/gen/grpc/health/v1/health_pb.js';
-import { ServerReflection, ServerReflectionRequestSchema } from '../../shared/proto/gen/grpc/reflection/v1/reflection_pb.js';
-import { ErrorDetailSchema, ExchangeRequestSchema, PartyNode } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
-import { GATEWAY_TOKEN, startNodes, type TestNode } from '../../test/support/party-nodes.ts';
+import { Health, HealthCheckResponse_ServingStatus } from '#shared/proto/gen/grpc/health/v1/health_pb.js';
+import { ServerReflection, ServerReflectionRequestSchema } from '#shared/proto/gen/grpc/reflection/v1/reflection_pb.js';
+import { ErrorDetailSchema, ExchangeRequestSchema, PartyNode } from '#shared/proto/gen/trefoil/v1/node_pb.js';
+import { GATEWAY_TOKEN, startNodes, type TestNode } from '#test/support/party-nodes.ts';
 
 let node: TestNode;
 let close: () => Promise<void>;

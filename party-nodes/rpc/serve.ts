@@ -8,7 +8,7 @@ import { createServer as createHttp2Server, createSecureServer } from 'node:http
 import type { Server } from 'node:net';
 import type { ConnectRouter } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
-import { RELAYED_MAX_BYTES } from '../../shared/limits.ts';
+import { RELAYED_MAX_BYTES } from '#shared/limits.ts';
 import type { Config } from '../config.ts';
 import type { NodeSessions } from '../session/node-sessions.ts';
 import { routeHealth } from './health.ts';

@@ -1,6 +1,6 @@
-import type { TrefoilError } from '../../shared/errors.ts';
-import type { SessionId, UnixMs, WalletId } from '../../shared/ids.ts';
-import type { Envelope } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
+import type { TrefoilError } from '#shared/errors.ts';
+import type { SessionId, UnixMs, WalletId } from '#shared/ids.ts';
+import type { Envelope } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 
 /** A running session of this node, whatever its protocol. */
 export interface NodeSession {

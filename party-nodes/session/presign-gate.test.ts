@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { TrefoilError } from '../../shared/errors.ts';
-import { randomWalletId, type UnixMs } from '../../shared/ids.ts';
-import { NODE_BATCHES_MAX_COUNT, STRIKES_KEPT_MS, STRIKES_MAX_COUNT } from '../../shared/limits.ts';
-import type { BatchGate } from '../../shared/session/signing/node-batches.ts';
-import { codeOf } from '../../test/support/code-of.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { randomWalletId, type UnixMs } from '#shared/ids.ts';
+import { NODE_BATCHES_MAX_COUNT, STRIKES_KEPT_MS, STRIKES_MAX_COUNT } from '#shared/limits.ts';
+import type { BatchGate } from '#shared/session/signing/node/node-batches.ts';
+import { codeOf } from '#test/support/code-of.ts';
 import { PresignGate } from './presign-gate.ts';
 
 let clock: UnixMs;

@@ -2,10 +2,10 @@
  * What a node allows of presigning, over all its wallets: it is the work that can wait. Too many unfinished batches, and the service
  * asks for restraint; too many failed checks of one wallet's device, and that wallet's presigning rests for a while. Signing goes on.
  */
-import { TrefoilError } from '../../shared/errors.ts';
-import type { UnixMs, WalletId } from '../../shared/ids.ts';
-import { NODE_BATCHES_MAX_COUNT, STRIKES_KEPT_MS, STRIKES_MAX_COUNT } from '../../shared/limits.ts';
-import type { BatchGate } from '../../shared/session/signing/node-batches.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { UnixMs, WalletId } from '#shared/ids.ts';
+import { NODE_BATCHES_MAX_COUNT, STRIKES_KEPT_MS, STRIKES_MAX_COUNT } from '#shared/limits.ts';
+import type { BatchGate } from '#shared/session/signing/node/node-batches.ts';
 import { log } from '../ops/log.ts';
 
 export class PresignGate {

@@ -1,17 +1,17 @@
 /** One-time material for a device, and the signatures made with it. It lives in memory and dies with the process. */
-import { Channel, makeOneUseKeys } from '../../shared/channel/channel.ts';
-import { readHeader } from '../../shared/channel/envelope.ts';
-import { makeHello, type SessionTerms, type VerifiedHello, verifyHello } from '../../shared/channel/hello.ts';
-import type { Identity } from '../../shared/channel/identity.ts';
-import type { TrefoilError } from '../../shared/errors.ts';
-import type { PartyId, SessionId, UnixMs, WalletId } from '../../shared/ids.ts';
-import { MESSAGE_PARTS_MAX_COUNT, POOL_TTL_MS } from '../../shared/limits.ts';
-import type { Engine, KeyShare } from '../../shared/ports/engine.ts';
-import type { Envelope, SignedHello } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import type { SignRequest } from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
-import type { BatchGate } from '../../shared/session/signing/node-batches.ts';
-import { SIGNING_ROUNDS } from '../../shared/session/signing/rounds.ts';
-import { type AuthorisedIntent, SigningResponder } from '../../shared/session/signing/signing-responder.ts';
+import { Channel, makeOneUseKeys } from '#shared/channel/channel.ts';
+import { readHeader } from '#shared/channel/envelope.ts';
+import { makeHello, type SessionTerms, type VerifiedHello, verifyHello } from '#shared/channel/hello.ts';
+import type { Identity } from '#shared/channel/identity.ts';
+import type { TrefoilError } from '#shared/errors.ts';
+import type { PartyId, SessionId, UnixMs, WalletId } from '#shared/ids.ts';
+import { MESSAGE_PARTS_MAX_COUNT, POOL_TTL_MS } from '#shared/limits.ts';
+import type { Engine, KeyShare } from '#shared/ports/engine.ts';
+import type { Envelope, SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import type { SignRequest } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
+import type { BatchGate } from '#shared/session/signing/node/node-batches.ts';
+import { type AuthorisedIntent, SigningResponder } from '#shared/session/signing/node/node-session.ts';
+import { SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import { log } from '../ops/log.ts';
 import type { NodeSession } from './node-session.ts';
 

@@ -4,15 +4,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Epoch, IntentId, PartyId, UnixMs } from '../../shared/ids.ts';
-import { randomIntentId, randomWalletId } from '../../shared/ids.ts';
-import type { EpochRecord } from '../../shared/ports/epoch-store.ts';
-import { codeOf } from '../../test/support/code-of.ts';
-import { createKeyring, openKeyring } from '../kms/local-keyring.ts';
-import { openDatabase } from './database.ts';
-import { IntentStore } from './intent-store.ts';
-import { openAtRest, sealAtRest } from './seal.ts';
-import { ShareStore } from './share-store.ts';
+import type { Epoch, IntentId, PartyId, UnixMs } from '#shared/ids.ts';
+import { randomIntentId, randomWalletId } from '#shared/ids.ts';
+import type { EpochRecord } from '#shared/ports/epoch-store.ts';
+import { codeOf } from '#test/support/code-of.ts';
+import { createKeyring, openKeyring } from '../at-rest/local-keyring.ts';
+import { openAtRest, sealAtRest } from '../at-rest/seal.ts';
+import { openDatabase } from './sqlite/database.ts';
+import { IntentStore } from './sqlite/intent-store.ts';
+import { ShareStore } from './sqlite/share-store.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -126,8 +126,8 @@ describe('intent store', () => {
 
   it('has accepted durably before it returns: a killed process leaves the id behind', () => {
     const script = `
-      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, 'database.ts'))};
-      import { IntentStore } from ${JSON.stringify(join(import.meta.dirname, 'intent-store.ts'))};
+      import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, 'sqlite/database.ts'))};
+      import { IntentStore } from ${JSON.stringify(join(import.meta.dirname, 'sqlite/intent-store.ts'))};
       new IntentStore(openDatabase(${JSON.stringify(file())})).accept({ intentId: 'ab', walletId: 'cd', hash: new Uint8Array(32), now: 1 });
       process.kill(process.pid, 'SIGKILL');`;
     expect(() => execFileSync(process.execPath, ['--input-type=module-typescript', '-e', script], { stdio: 'ignore' })).toThrow();

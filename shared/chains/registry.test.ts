@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainWallet } from './plain-wallet.ts';
+import { plainWallet } from '#test/support/plain-wallet.ts';
 import { CHAIN_PLUGINS, chainPlugin } from './registry.ts';
 
 describe('chain registry', () => {

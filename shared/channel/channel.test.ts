@@ -1,7 +1,7 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { codeOf } from '../../test/support/code-of.ts';
-import { makeChannels, makeParties, makeTerms, newIdentity } from '../../test/support/parties.ts';
+import { codeOf } from '#test/support/code-of.ts';
+import { makeChannels, makeParties, makeTerms, newIdentity } from '#test/support/parties.ts';
 import type { PartyId } from '../ids.ts';
 import { randomWalletId } from '../ids.ts';
 import { ENVELOPE_MAX_BYTES } from '../limits.ts';

@@ -1,8 +1,8 @@
 /** Messages in several envelopes. */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { codeOf } from '../../test/support/code-of.ts';
-import { makeParties, makeTerms, type TestParty } from '../../test/support/parties.ts';
+import { codeOf } from '#test/support/code-of.ts';
+import { makeParties, makeTerms, type TestParty } from '#test/support/parties.ts';
 import type { PartyId } from '../ids.ts';
 import { ENVELOPE_MAX_BYTES, MESSAGE_PARTS_MAX_COUNT } from '../limits.ts';
 import { type Envelope, EnvelopeHeaderSchema, EnvelopeSchema } from '../proto/gen/trefoil/v1/channel_pb.js';

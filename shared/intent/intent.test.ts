@@ -1,8 +1,8 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
-import { SOLANA_LOCAL } from '../../test/support/chains.ts';
-import { codeOf } from '../../test/support/code-of.ts';
-import { newIdentity } from '../../test/support/parties.ts';
+import { SOLANA_LOCAL } from '#test/support/chains.ts';
+import { codeOf } from '#test/support/code-of.ts';
+import { newIdentity } from '#test/support/parties.ts';
 import { ACCOUNTS_MAX_COUNT } from '../accounts.ts';
 import { randomWalletId, type UnixMs } from '../ids.ts';
 import { REQUESTS_MAX_COUNT, TRANSACTION_MAX_BYTES } from '../limits.ts';

@@ -12,21 +12,21 @@ import {
   setTransactionMessageLifetimeUsingBlockhash,
 } from '@solana/web3.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toBase64 } from '../../shared/api/base64.ts';
-import { transferInstruction } from '../../shared/chains/solana/instructions.ts';
-import { walletAddress } from '../../shared/chains/solana/wallet-address.ts';
-import { idBytes, randomIntentId, randomWalletId } from '../../shared/ids.ts';
-import { intentHash } from '../../shared/intent/intent.ts';
-import { CLOCK_SKEW_MS, INTENT_MAX_LIFETIME_MS, TRANSACTION_MAX_BYTES } from '../../shared/limits.ts';
-import { EnvelopeSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
+import { toBase64 } from '#shared/api/base64.ts';
+import { transferInstruction } from '#shared/chains/solana/instructions.ts';
+import { walletAddress } from '#shared/chains/solana/wallet-address.ts';
+import { idBytes, randomIntentId, randomWalletId } from '#shared/ids.ts';
+import { intentHash } from '#shared/intent/intent.ts';
+import { CLOCK_SKEW_MS, INTENT_MAX_LIFETIME_MS, TRANSACTION_MAX_BYTES } from '#shared/limits.ts';
+import { EnvelopeSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import {
   type Intent,
   IntentSchema,
   RequestSchema,
   SigningRequestSchema,
   type SignRequestSchema,
-} from '../../shared/proto/gen/trefoil/v1/intent_pb.js';
-import type { PathTask } from '../../shared/session/signing/rounds.ts';
+} from '#shared/proto/gen/trefoil/v1/intent_pb.js';
+import type { PathTask } from '#shared/session/signing/rounds.ts';
 import { SOLANA_LOCAL } from '../support/chains.ts';
 import { createTestWallet, type TestWallet, transferOf, verifies } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';

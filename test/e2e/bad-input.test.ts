@@ -7,23 +7,23 @@ import { promisify } from 'node:util';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { createClient } from '@connectrpc/connect';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { fromBase64, toBase64 } from '../../shared/api/base64.ts';
-import { PROTOBUF, ProblemAnswer } from '../../shared/api/gateway-api.ts';
-import { encodeParts } from '../../shared/channel/bytes.ts';
-import { signedBytes } from '../../shared/channel/envelope.ts';
-import { makeHello } from '../../shared/channel/hello.ts';
-import { type Identity, identityFromSeed } from '../../shared/channel/identity.ts';
-import { CATALOGUE, type ErrorCode } from '../../shared/errors.ts';
-import { DEVICE, type Epoch, idBytes, type PartyId, randomWalletId } from '../../shared/ids.ts';
-import { intentHash, makeIntent } from '../../shared/intent/intent.ts';
+import { fromBase64, toBase64 } from '#shared/api/base64.ts';
+import { PROTOBUF, ProblemAnswer } from '#shared/api/gateway-api.ts';
+import { encodeParts } from '#shared/channel/bytes.ts';
+import { signedBytes } from '#shared/channel/envelope.ts';
+import { makeHello } from '#shared/channel/hello.ts';
+import { type Identity, identityFromSeed } from '#shared/channel/identity.ts';
+import { CATALOGUE, type ErrorCode } from '#shared/errors.ts';
+import { DEVICE, type Epoch, idBytes, type PartyId, randomWalletId } from '#shared/ids.ts';
+import { intentHash, makeIntent } from '#shared/intent/intent.ts';
 import {
   COMMITMENTS_MAX_COUNT,
   ENVELOPE_MAX_BYTES,
   MESSAGE_PARTS_MAX_COUNT,
   RELAYED_MAX_BYTES,
   REQUEST_MAX_BYTES,
-} from '../../shared/limits.ts';
-import { Health, HealthCheckResponse_ServingStatus } from '../../shared/proto/gen/grpc/health/v1/health_pb.js';
+} from '#shared/limits.ts';
+import { Health, HealthCheckResponse_ServingStatus } from '#shared/proto/gen/grpc/health/v1/health_pb.js';
 import {
   CommitmentRequestSchema,
   type Envelope,
@@ -34,8 +34,8 @@ import {
   Protocol,
   type SignedHello,
   SignedHelloSchema,
-} from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import { AbortSessionRequestSchema, ExchangeRequestSchema, OpenSessionRequestSchema } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
+} from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { AbortSessionRequestSchema, ExchangeRequestSchema, OpenSessionRequestSchema } from '#shared/proto/gen/trefoil/v1/node_pb.js';
 import { createTestWallet, messageOf, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';
 import { PAGE_ORIGIN } from '../support/gateway.ts';

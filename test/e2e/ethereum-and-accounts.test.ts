@@ -6,7 +6,7 @@ import { type Address, bytesToHex, createPublicClient, erc20Abi, type Hex, http,
 import { HDKey } from 'viem/accounts';
 import { publicKeyToAddress } from 'viem/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bitcoinRegtest } from '../../shared/chains/bitcoin/plugin.ts';
+import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
 import { bitcoinReceived, createWallet, ethereumUrl, fund, goHome, type Story, startStory, unlock } from './topology.ts';
 
 let story: Story;

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { fromBase64, toBase64 } from '../../shared/api/base64.ts';
-import { encodeParts } from '../../shared/channel/bytes.ts';
-import { makeHello } from '../../shared/channel/hello.ts';
-import type { Identity } from '../../shared/channel/identity.ts';
-import { TrefoilError } from '../../shared/errors.ts';
-import { DEVICE, type Epoch, type PartyId, parseWalletId } from '../../shared/ids.ts';
+import { fromBase64, toBase64 } from '#shared/api/base64.ts';
+import { encodeParts } from '#shared/channel/bytes.ts';
+import { makeHello } from '#shared/channel/hello.ts';
+import type { Identity } from '#shared/channel/identity.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { DEVICE, type Epoch, type PartyId, parseWalletId } from '#shared/ids.ts';
 import {
   type Envelope,
   EnvelopeHeaderSchema,
@@ -19,8 +19,8 @@ import {
   Protocol,
   type SignedHello,
   SignedHelloSchema,
-} from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import { type ExchangeRequest, ExchangeRequestSchema } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
+} from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { type ExchangeRequest, ExchangeRequestSchema } from '#shared/proto/gen/trefoil/v1/node_pb.js';
 import { createTestWallet, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';
 import { nodeClient } from '../support/node-client.ts';

@@ -1,7 +1,7 @@
 /** The pool of presignatures between a device and two real nodes: filled ahead, used once, gone with whoever dies, and never in a signature's way. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Signer } from '../../browser/worker/ceremonies/signing/signer.ts';
-import { TrefoilError } from '../../shared/errors.ts';
+import type { Signer } from '#browser/worker/ceremonies/signing/signer.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import { codeOf } from '../support/code-of.ts';
 import { createTestWallet, messageOf, signerOf, type TestWallet, transferOf, verifies, watchedEngine } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';

@@ -2,7 +2,7 @@
 import { base58 } from '@scure/base';
 import type { BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { bitcoinRegtest } from '../../shared/chains/bitcoin/plugin.ts';
+import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
 import { complaintsOf, hold, look, tabTo } from './look.ts';
 import { createWallet, fund, PASSPHRASE, type Story, startStory, unlock } from './topology.ts';
 

@@ -1,4 +1,4 @@
-import type { ChainId } from '../../shared/ids.ts';
+import type { ChainId } from '#shared/ids.ts';
 
 /** The chains that tests without a network sign for. */
 export const SOLANA_LOCAL = 'solana:localnet' as ChainId;

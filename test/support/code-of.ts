@@ -1,4 +1,4 @@
-import { TrefoilError } from '../../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 
 /** The error code that a step fails with: for assertions on typed errors. */
 export async function codeOf(step: Promise<unknown> | (() => unknown)): Promise<string> {

@@ -2,16 +2,16 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { base58 } from '@scure/base';
-import { createWallet } from '../../browser/worker/ceremonies/create-wallet.ts';
-import { Signer, type SignOptions } from '../../browser/worker/ceremonies/signing/signer.ts';
-import { accountKeys, accountPath } from '../../shared/accounts.ts';
-import { chainPlugin } from '../../shared/chains/registry.ts';
-import { buildSolanaTransfers } from '../../shared/chains/solana/build-transfer.ts';
-import { type Identity, identityFromSeed } from '../../shared/channel/identity.ts';
-import type { ChainId, Epoch, WalletId } from '../../shared/ids.ts';
-import type { AccountKeys, Engine, KeyShare, PublicKeys } from '../../shared/ports/engine.ts';
-import type { Release } from '../../shared/release.ts';
-import { loadEngine } from '../../wasm/js/load-node.ts';
+import { createWallet } from '#browser/worker/ceremonies/create-wallet.ts';
+import { Signer, type SignOptions } from '#browser/worker/ceremonies/signing/signer.ts';
+import { accountKeys, accountPath } from '#shared/accounts.ts';
+import { chainPlugin } from '#shared/chains/registry.ts';
+import { buildSolanaTransfers } from '#shared/chains/solana/build-transfer.ts';
+import { type Identity, identityFromSeed } from '#shared/channel/identity.ts';
+import type { ChainId, Epoch, WalletId } from '#shared/ids.ts';
+import type { AccountKeys, Engine, KeyShare, PublicKeys } from '#shared/ports/engine.ts';
+import type { Release } from '#shared/release.ts';
+import { loadEngine } from '#wasm/js/load-node.ts';
 import { ETHEREUM_LOCAL, SOLANA_LOCAL } from './chains.ts';
 import { MemoryEpochStore } from './parties.ts';
 

@@ -1,5 +1,5 @@
 /** Two real nodes behind the real gateway, with a relay on every line that a test may take over. */
-import type { Release } from '../../shared/release.ts';
+import type { Release } from '#shared/release.ts';
 import { ETHEREUM_LOCAL, SOLANA_LOCAL } from './chains.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { startNodes, type TestNode } from './party-nodes.ts';

@@ -2,10 +2,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ROOT } from '../../local-world/paths.ts';
-import { signalGroup } from '../../local-world/process-group.ts';
-import { Service } from '../../local-world/service.ts';
-import { wranglerService } from '../../local-world/wrangler-service.ts';
+import { ROOT } from '#local-world/paths.ts';
+import { signalGroup } from '#local-world/process-group.ts';
+import { Service } from '#local-world/service.ts';
+import { wranglerService } from '#local-world/wrangler-service.ts';
 import { freePort, GATEWAY_TOKEN, type TestNode } from './party-nodes.ts';
 
 /** The only origin that this gateway lets pages of call it. */

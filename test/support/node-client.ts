@@ -1,15 +1,15 @@
 /** The internal API of a node as the gateway, or somebody who would like to be it, calls it. */
 import { type Client, ConnectError, createClient, type Interceptor } from '@connectrpc/connect';
 import { createConnectTransport, createGrpcTransport } from '@connectrpc/connect-node';
-import { Channel, makeOneUseKeys, type OneUseKeys } from '../../shared/channel/channel.ts';
-import { makeHello, type SessionTerms, verifyHello } from '../../shared/channel/hello.ts';
-import { DEVICE, type Epoch, idBytes, type PartyId } from '../../shared/ids.ts';
-import { MESSAGE_PARTS_MAX_COUNT } from '../../shared/limits.ts';
-import { type Envelope, Protocol, type SignedHello } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import { ErrorDetailSchema, PartyNode } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
-import { SIGNING_ROUNDS } from '../../shared/session/signing/rounds.ts';
-import { type Call, SigningInitiator } from '../../shared/session/signing/signing-initiator.ts';
-import { loadEngine } from '../../wasm/js/load-node.ts';
+import { Channel, makeOneUseKeys, type OneUseKeys } from '#shared/channel/channel.ts';
+import { makeHello, type SessionTerms, verifyHello } from '#shared/channel/hello.ts';
+import { DEVICE, type Epoch, idBytes, type PartyId } from '#shared/ids.ts';
+import { MESSAGE_PARTS_MAX_COUNT } from '#shared/limits.ts';
+import { type Envelope, Protocol, type SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { ErrorDetailSchema, PartyNode } from '#shared/proto/gen/trefoil/v1/node_pb.js';
+import { type Call, SigningInitiator } from '#shared/session/signing/device/device-session.ts';
+import { SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
+import { loadEngine } from '#wasm/js/load-node.ts';
 import type { TestWallet } from './device.ts';
 import { GATEWAY_TOKEN, type TestNode } from './party-nodes.ts';
 

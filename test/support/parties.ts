@@ -1,14 +1,14 @@
 /** Three parties of a wallet in one process, each with its own identity, channel and real engine: the edge is whoever calls. */
-import { Channel, makeOneUseKeys, type OneUseKeys } from '../../shared/channel/channel.ts';
-import { readHeader } from '../../shared/channel/envelope.ts';
-import { makeHello, type Roster, type SessionTerms, type VerifiedHello, verifyHello } from '../../shared/channel/hello.ts';
-import { type Identity, identityFromSeed } from '../../shared/channel/identity.ts';
-import { type Epoch, type PartyId, randomWalletId, type UnixMs } from '../../shared/ids.ts';
-import type { KeyShare } from '../../shared/ports/engine.ts';
-import type { CommitCertificate, EpochRecord, EpochStore } from '../../shared/ports/epoch-store.ts';
-import { type Envelope, Protocol, type SignedHello } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import { KEYGEN_ROUNDS, KeygenCeremony } from '../../shared/session/keygen-ceremony.ts';
-import { loadEngine } from '../../wasm/js/load-node.ts';
+import { Channel, makeOneUseKeys, type OneUseKeys } from '#shared/channel/channel.ts';
+import { readHeader } from '#shared/channel/envelope.ts';
+import { makeHello, type Roster, type SessionTerms, type VerifiedHello, verifyHello } from '#shared/channel/hello.ts';
+import { type Identity, identityFromSeed } from '#shared/channel/identity.ts';
+import { type Epoch, type PartyId, randomWalletId, type UnixMs } from '#shared/ids.ts';
+import type { KeyShare } from '#shared/ports/engine.ts';
+import type { CommitCertificate, EpochRecord, EpochStore } from '#shared/ports/epoch-store.ts';
+import { type Envelope, Protocol, type SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { KEYGEN_ROUNDS, KeygenCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
+import { loadEngine } from '#wasm/js/load-node.ts';
 
 export const now = (): UnixMs => Date.now() as UnixMs;
 

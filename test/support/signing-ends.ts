@@ -1,16 +1,16 @@
 /** Both ends of a signing session in one process, with the real engine; whoever calls is the edge between them. */
-import { Channel, makeOneUseKeys } from '../../shared/channel/channel.ts';
-import { makeHello, type SessionTerms, verifyHello } from '../../shared/channel/hello.ts';
-import type { TrefoilError } from '../../shared/errors.ts';
-import type { PartyId, UnixMs } from '../../shared/ids.ts';
-import { MESSAGE_PARTS_MAX_COUNT } from '../../shared/limits.ts';
-import type { Engine, KeyKind, KeyShare, Path } from '../../shared/ports/engine.ts';
-import { type Envelope, Protocol } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import type { DeviceBatch } from '../../shared/session/signing/device-batch.ts';
-import type { BatchGate } from '../../shared/session/signing/node-batches.ts';
-import { type PathTask, SIGNING_ROUNDS } from '../../shared/session/signing/rounds.ts';
-import { type Call, SigningInitiator } from '../../shared/session/signing/signing-initiator.ts';
-import { SigningResponder } from '../../shared/session/signing/signing-responder.ts';
+import { Channel, makeOneUseKeys } from '#shared/channel/channel.ts';
+import { makeHello, type SessionTerms, verifyHello } from '#shared/channel/hello.ts';
+import type { TrefoilError } from '#shared/errors.ts';
+import type { PartyId, UnixMs } from '#shared/ids.ts';
+import { MESSAGE_PARTS_MAX_COUNT } from '#shared/limits.ts';
+import type { Engine, KeyKind, KeyShare, Path } from '#shared/ports/engine.ts';
+import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import type { DeviceBatch } from '#shared/session/signing/device/device-batch.ts';
+import { type Call, SigningInitiator } from '#shared/session/signing/device/device-session.ts';
+import type { BatchGate } from '#shared/session/signing/node/node-batches.ts';
+import { SigningResponder } from '#shared/session/signing/node/node-session.ts';
+import { type PathTask, SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import { type makeWallet, newIdentity, now } from './parties.ts';
 
 export const [DEVICE, NODE] = [1, 2] as PartyId[] as [PartyId, PartyId];

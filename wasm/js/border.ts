@@ -2,8 +2,8 @@
  * The border of the WASM module: its errors become ours, and nothing crosses that it would misread. The module's glue truncates
  * numbers and reads other objects as zeros, so everything is checked here first.
  */
-import { type Blame, CATALOGUE, type ErrorCode, TrefoilError } from '../../shared/errors.ts';
-import type { DerivableKey, FrostSuite, Path } from '../../shared/ports/engine.ts';
+import { type Blame, CATALOGUE, type ErrorCode, TrefoilError } from '#shared/errors.ts';
+import type { DerivableKey, FrostSuite, Path } from '#shared/ports/engine.ts';
 import * as wasm from '../pkg/trefoil.js';
 
 const SUITES: Readonly<Record<FrostSuite, wasm.FrostSuite>> = {

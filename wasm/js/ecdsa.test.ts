@@ -8,9 +8,9 @@ import { bytesToNumberBE, concatBytes, numberToBytesBE } from '@noble/curves/uti
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { expect, test } from 'vitest';
-import { TrefoilError } from '../../shared/errors.ts';
-import type { DerivedKey, KeyShare, Path, Presignature } from '../../shared/ports/engine.ts';
-import { createShares, deliverAll, partyIds, presignPair, presignRuns, resultOf, sign, signEcdsa } from './ceremony.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { DerivedKey, KeyShare, Path, Presignature } from '#shared/ports/engine.ts';
+import { createShares, deliverAll, partyIds, presignPair, presignRuns, resultOf, sign, signEcdsa } from '#test/support/engine-runs.ts';
 import { loadEngine } from './load-node.ts';
 
 const engine = await loadEngine();

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { TrefoilError } from '../../shared/errors.ts';
-import type { PartyId } from '../../shared/ids.ts';
-import { createShares, deliverAll, keygenRuns, partyIds, resultOf, sign } from './ceremony.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { PartyId } from '#shared/ids.ts';
+import { createShares, deliverAll, keygenRuns, partyIds, resultOf, sign } from '#test/support/engine-runs.ts';
 import { loadEngine } from './load-node.ts';
 
 const engine = await loadEngine();

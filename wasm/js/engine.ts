@@ -2,8 +2,8 @@
  * The engine of `shared/ports/engine.ts` over the WASM module. It converts, and it keeps track of handles: one that was consumed or
  * freed is refused with a typed error, before the module sees it. Whatever is used once is forgotten before anything else is looked at.
  */
-import type { PartyId } from '../../shared/ids.ts';
-import type { Engine, KeyShare, Path, Presignature, PublicKeys } from '../../shared/ports/engine.ts';
+import type { PartyId } from '#shared/ids.ts';
+import type { Engine, KeyShare, Path, Presignature, PublicKeys } from '#shared/ports/engine.ts';
 import * as wasm from '../pkg/trefoil.js';
 import { bytes, childNumbers, derivableKeyNumber, guarded, misuse, sixteenBits, suiteNumber } from './border.ts';
 import { NoncesHandle, PresignatureHandle, ShareHandle, shareHandle, withTaken } from './handles.ts';

@@ -4,9 +4,9 @@
  *
  * Must never: keep a copy of a secret, or offer one to be kept. Nonces and presignatures have no bytes on this side at all.
  */
-import { TrefoilError } from '../../shared/errors.ts';
-import type { PartyId } from '../../shared/ids.ts';
-import type { FrostSuite, KeyShare, Nonces, Presignature } from '../../shared/ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { PartyId } from '#shared/ids.ts';
+import type { FrostSuite, KeyShare, Nonces, Presignature } from '#shared/ports/engine.ts';
 import type * as wasm from '../pkg/trefoil.js';
 import { guarded, misuse } from './border.ts';
 

@@ -2,8 +2,8 @@
  * Loads the engine in a page or in a Web Worker. The module is an asset of its own beside the script and is compiled
  * while it downloads; a content security policy needs `wasm-unsafe-eval` and nothing more.
  */
-import { TrefoilError } from '../../shared/errors.ts';
-import type { Engine } from '../../shared/ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { Engine } from '#shared/ports/engine.ts';
 import init from '../pkg/trefoil.js';
 import { engine } from './engine.ts';
 

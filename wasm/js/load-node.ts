@@ -1,6 +1,6 @@
 /** Loads the engine in Node from the file beside the package. */
 import { readFile } from 'node:fs/promises';
-import type { Engine } from '../../shared/ports/engine.ts';
+import type { Engine } from '#shared/ports/engine.ts';
 import { initSync } from '../pkg/trefoil.js';
 import { engine } from './engine.ts';
 

@@ -1,8 +1,8 @@
 /** A protocol run in the module as the sans-IO machine of the port. */
 
-import type { TrefoilError } from '../../shared/errors.ts';
-import type { PartyId } from '../../shared/ids.ts';
-import type { Machine, Outcome, Outgoing } from '../../shared/ports/engine.ts';
+import type { TrefoilError } from '#shared/errors.ts';
+import type { PartyId } from '#shared/ids.ts';
+import type { Machine, Outcome, Outgoing } from '#shared/ports/engine.ts';
 import type * as wasm from '../pkg/trefoil.js';
 import { bytes, guarded, misuse, sixteenBits, typed } from './border.ts';
 

@@ -9,9 +9,9 @@ import { bytesToNumberBE, concatBytes, numberToBytesBE } from '@noble/curves/uti
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { expect, test } from 'vitest';
-import type { PartyId } from '../../shared/ids.ts';
-import type { DerivedKey, FrostSuite, KeyShare, Path } from '../../shared/ports/engine.ts';
-import { createShares, partyIds, resultOf, sign } from './ceremony.ts';
+import type { PartyId } from '#shared/ids.ts';
+import type { DerivedKey, FrostSuite, KeyShare, Path } from '#shared/ports/engine.ts';
+import { createShares, partyIds, resultOf, sign } from '#test/support/engine-runs.ts';
 import { loadEngine } from './load-node.ts';
 
 const engine = await loadEngine();

@@ -1,5 +1,5 @@
 /** A presigning run in the module. */
-import type { Path, Presignature, PresignRun } from '../../shared/ports/engine.ts';
+import type { Path, Presignature, PresignRun } from '#shared/ports/engine.ts';
 import type * as wasm from '../pkg/trefoil.js';
 import { bytes, childNumbers, sixteenBits } from './border.ts';
 import { PresignatureHandle } from './handles.ts';

@@ -1,7 +1,7 @@
 /** Every failure leaves as RFC 9457 problem details with the request's id: rich inside, deliberately plain outside. */
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { TrefoilError } from '../../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import { log } from '../log.ts';
 import type { App } from './request-id.ts';
 

@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { HealthAnswer } from '../../shared/api/gateway-api.ts';
+import { HealthAnswer } from '#shared/api/gateway-api.ts';
 import type { App } from '../middleware/request-id.ts';
 import { settingsOf } from '../settings.ts';
 import { answers } from './route.ts';

@@ -1,8 +1,8 @@
 /** What every route of the gateway shares: its wallet's room, its body's form, its answers. */
 import type { Context } from 'hono';
 import type { z } from 'zod';
-import { ProblemAnswer } from '../../shared/api/gateway-api.ts';
-import { parseWalletId } from '../../shared/ids.ts';
+import { ProblemAnswer } from '#shared/api/gateway-api.ts';
+import { parseWalletId } from '#shared/ids.ts';
 import type { App } from '../middleware/request-id.ts';
 import type { Caller, WalletRoom } from '../wallet-room/wallet-room.ts';
 

@@ -10,9 +10,9 @@ import {
   SessionAnswer,
   SessionPath,
   WalletPath,
-} from '../../shared/api/gateway-api.ts';
-import { TrefoilError } from '../../shared/errors.ts';
-import { parseSessionId } from '../../shared/ids.ts';
+} from '#shared/api/gateway-api.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { parseSessionId } from '#shared/ids.ts';
 import type { App } from '../middleware/request-id.ts';
 import { unwrap } from '../wallet-room/result.ts';
 import { answers, jsonBody, roomOf } from './route.ts';

@@ -1,6 +1,6 @@
 /** Signatures: the hot path, one request, one hop to the wallet's room. */
 import { createRoute, type OpenAPIHono } from '@hono/zod-openapi';
-import { SignatureAnswer, SignatureBody, WalletPath } from '../../shared/api/gateway-api.ts';
+import { SignatureAnswer, SignatureBody, WalletPath } from '#shared/api/gateway-api.ts';
 import type { App } from '../middleware/request-id.ts';
 import { unwrap } from '../wallet-room/result.ts';
 import { answers, jsonBody, roomOf } from './route.ts';

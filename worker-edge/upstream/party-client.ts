@@ -1,10 +1,10 @@
 /** The gateway's side of the internal API: one client for each node, typed errors out. */
 import { type Client, Code, ConnectError, createClient, type Interceptor } from '@connectrpc/connect';
 import { createConnectTransport } from '@connectrpc/connect-web';
-import { CATALOGUE, type ErrorCode, parseBlame, TrefoilError } from '../../shared/errors.ts';
-import type { PartyId } from '../../shared/ids.ts';
-import { ErrorDetailSchema, PartyNode } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
-import { roundDeadlineMs } from '../../shared/session/deadline.ts';
+import { CATALOGUE, type ErrorCode, parseBlame, TrefoilError } from '#shared/errors.ts';
+import type { PartyId } from '#shared/ids.ts';
+import { ErrorDetailSchema, PartyNode } from '#shared/proto/gen/trefoil/v1/node_pb.js';
+import { roundDeadlineMs } from '#shared/session/deadline.ts';
 import type { NodeAddress, Settings } from '../settings.ts';
 
 /** One node, as the room calls it. Every failure is a TrefoilError: the node's own, or `session/party-unreachable`. */

@@ -1,5 +1,5 @@
 /** What a room answers: a value or a problem. Exceptions lose their type between a Durable Object and its caller, so they don't cross. */
-import { type Problem, TrefoilError } from '../../shared/errors.ts';
+import { type Problem, TrefoilError } from '#shared/errors.ts';
 
 export type Result<T> = { readonly value: T } | { readonly problem: Problem };
 

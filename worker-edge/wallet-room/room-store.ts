@@ -6,12 +6,12 @@
  */
 
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { equalBytes } from '../../shared/channel/bytes.ts';
-import { envelopeHash, readHeader } from '../../shared/channel/envelope.ts';
-import { TrefoilError } from '../../shared/errors.ts';
-import type { PartyId, SessionId, UnixMs } from '../../shared/ids.ts';
-import { type Envelope, EnvelopeSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import { isOver, type SessionState } from '../../shared/session/reducer.ts';
+import { equalBytes } from '#shared/channel/bytes.ts';
+import { envelopeHash, readHeader } from '#shared/channel/envelope.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { PartyId, SessionId, UnixMs } from '#shared/ids.ts';
+import { type Envelope, EnvelopeSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { isOver, type SessionState } from '#shared/session/reducer.ts';
 
 /** A room remembers this many transitions, the newest. */
 const EVENTS_KEPT = 10_000;

@@ -1,16 +1,16 @@
 /** What the room refuses before any node sees it. */
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { Channel, makeOneUseKeys } from '../../shared/channel/channel.ts';
-import { signedBytes } from '../../shared/channel/envelope.ts';
-import { makeHello, type SessionTerms, verifyHello } from '../../shared/channel/hello.ts';
-import { type Identity, identityFromSeed } from '../../shared/channel/identity.ts';
-import { TrefoilError } from '../../shared/errors.ts';
-import { DEVICE, type Epoch, type PartyId, randomWalletId, type SessionId, type UnixMs } from '../../shared/ids.ts';
-import { ENVELOPE_MAX_BYTES } from '../../shared/limits.ts';
-import { type Envelope, EnvelopeHeaderSchema, EnvelopeSchema, Protocol } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
+import { Channel, makeOneUseKeys } from '#shared/channel/channel.ts';
+import { signedBytes } from '#shared/channel/envelope.ts';
+import { makeHello, type SessionTerms, verifyHello } from '#shared/channel/hello.ts';
+import { type Identity, identityFromSeed } from '#shared/channel/identity.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { DEVICE, type Epoch, type PartyId, randomWalletId, type SessionId, type UnixMs } from '#shared/ids.ts';
+import { ENVELOPE_MAX_BYTES } from '#shared/limits.ts';
+import { type Envelope, EnvelopeHeaderSchema, EnvelopeSchema, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { PartyClient } from '../upstream/party-client.ts';
-import type { RelayContext } from './keygen-relay.ts';
+import type { RelayContext } from './epoch-relay.ts';
 import type { RoomStore } from './room-store.ts';
 import { relayMessage, relaySignature } from './signing-relay.ts';
 

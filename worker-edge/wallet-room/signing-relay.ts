@@ -4,18 +4,18 @@
  * for one node. Bodies are relayed and never stored: their place, length and hash are.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
-import { toBase64 } from '../../shared/api/base64.ts';
-import { type Header, verifyEnvelope } from '../../shared/channel/envelope.ts';
-import { sessionIdOf, type VerifiedHello, verifyHello } from '../../shared/channel/hello.ts';
-import { type ErrorCode, TrefoilError } from '../../shared/errors.ts';
-import { DEVICE, idBytes, type PartyId, type SessionId } from '../../shared/ids.ts';
-import { SIGN_DEADLINE_CEILING_MS } from '../../shared/limits.ts';
-import { type Envelope, EnvelopeSchema, SignedHelloSchema } from '../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import { ExchangeRequestSchema, OpenSessionRequestSchema } from '../../shared/proto/gen/trefoil/v1/node_pb.js';
-import { openSession, reasonOf, reduceSession, type SessionState } from '../../shared/session/reducer.ts';
+import { toBase64 } from '#shared/api/base64.ts';
+import { type Header, verifyEnvelope } from '#shared/channel/envelope.ts';
+import { sessionIdOf, type VerifiedHello, verifyHello } from '#shared/channel/hello.ts';
+import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
+import { DEVICE, idBytes, type PartyId, type SessionId } from '#shared/ids.ts';
+import { SIGN_DEADLINE_CEILING_MS } from '#shared/limits.ts';
+import { type Envelope, EnvelopeSchema, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { ExchangeRequestSchema, OpenSessionRequestSchema } from '#shared/proto/gen/trefoil/v1/node_pb.js';
+import { openSession, reasonOf, reduceSession, type SessionState } from '#shared/session/reducer.ts';
 import { log } from '../log.ts';
 import type { PartyClient } from '../upstream/party-client.ts';
-import { type OpenedSession, phaseOf, type RelayContext } from './keygen-relay.ts';
+import { type OpenedSession, phaseOf, type RelayContext } from './epoch-relay.ts';
 
 /** Failures after which another node may serve: this one signed nothing, and never will with that envelope. */
 const FAILOVER_CODES: readonly ErrorCode[] = [

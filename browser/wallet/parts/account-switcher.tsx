@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import { TrefoilError } from '../../../shared/errors.ts';
+import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { TrefoilError } from '#shared/errors.ts';
 import { addAccount, chooseAccount, chosen, sayAccount, severalAccounts, view } from '../accounts.ts';
-import { ProblemNotice } from './problem.tsx';
 
 /** Which account the person looks at. While there is one, it takes no more than a line. */
 export function AccountSwitcher() {

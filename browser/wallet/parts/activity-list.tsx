@@ -1,9 +1,9 @@
-import type { Activity } from '../../worker/api.ts';
+import { CopyButton, shorten, WholeAddress } from '#browser/consent/address.tsx';
+import { HeldMoney } from '#browser/consent/money.tsx';
+import { sayList } from '#browser/consent/words.ts';
+import type { Activity } from '#browser/worker/api.ts';
 import { networkOf } from '../accounts.ts';
 import { activity, entries } from '../money.ts';
-import { sayList } from '../words.ts';
-import { CopyButton, shorten, WholeAddress } from './address.tsx';
-import { HeldMoney } from './money.tsx';
 
 const STATES: Record<Activity['state'], string> = { pending: 'Pending', confirmed: 'Confirmed', failed: 'Failed' };
 const SIGNS = { in: '+', out: '−', self: '' } as const;

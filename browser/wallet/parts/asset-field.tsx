@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import type { Account, Holding } from '../../worker/api.ts';
+import type { Account, Holding } from '#browser/worker/api.ts';
 import { holdings } from '../accounts.ts';
 import { keyOf } from '../money.ts';
 

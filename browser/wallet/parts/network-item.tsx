@@ -1,11 +1,11 @@
-import { formatAmount } from '../../../shared/chains/amount.ts';
-import type { Account } from '../../worker/api.ts';
+import { Address } from '#browser/consent/address.tsx';
+import { Money, moneyClass } from '#browser/consent/money.tsx';
+import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { asSentence } from '#browser/consent/words.ts';
+import type { Account } from '#browser/worker/api.ts';
+import { formatAmount } from '#shared/chains/amount.ts';
 import type { Network } from '../accounts.ts';
 import { balanceOf, getTestMoney, keyOf, testMoneyOf } from '../money.ts';
-import { asSentence } from '../words.ts';
-import { Address } from './address.tsx';
-import { Money, moneyClass } from './money.tsx';
-import { ProblemNotice } from './problem.tsx';
 
 /** What an account holds on one chain: its money, its tokens, and the address that all of it arrives at. */
 export function NetworkItem({ network: { money, tokens } }: { network: Network }) {

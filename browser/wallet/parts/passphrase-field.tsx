@@ -1,8 +1,8 @@
 import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
-import type { TrefoilError } from '../../../shared/errors.ts';
-import { sayInline } from '../words.ts';
-import { FieldProblem } from './problem.tsx';
+import { FieldProblem } from '#browser/consent/problem.tsx';
+import { sayInline } from '#browser/consent/words.ts';
+import type { TrefoilError } from '#shared/errors.ts';
 
 interface Props {
   readonly input: RefObject<HTMLInputElement | null>;

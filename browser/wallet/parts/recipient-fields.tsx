@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import type { Account } from '../../worker/api.ts';
+import { FieldProblem } from '#browser/consent/problem.tsx';
+import type { Account } from '#browser/worker/api.ts';
 import { type Recipient, typeAmount, typeTo } from '../draft.ts';
 import type { RecipientField, WrongFields } from '../read-recipients.ts';
-import { FieldProblem } from './problem.tsx';
 
 interface Props {
   readonly recipient: Recipient;

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { ExtendedKeys } from '../../worker/api.ts';
+import { CopyButton } from '#browser/consent/address.tsx';
+import { ProblemNotice } from '#browser/consent/problem.tsx';
+import type { ExtendedKeys } from '#browser/worker/api.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import { worker } from '../worker.ts';
-import { CopyButton } from './address.tsx';
-import { ProblemNotice } from './problem.tsx';
 
 /** In the words of the wallets that such keys are pasted into. */
 const KEYS = [

@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
-import type { TrefoilError } from '../../../shared/errors.ts';
-import { Heading } from '../parts/heading.tsx';
-import { ProblemNotice } from '../parts/problem.tsx';
+import { Heading } from '#browser/consent/heading.tsx';
+import { ProblemNotice } from '#browser/consent/problem.tsx';
+import type { TrefoilError } from '#shared/errors.ts';
 import { startWithoutDeletedWallet, takeOver } from '../session.ts';
 
 export const StartingScreen = () => (

@@ -1,8 +1,8 @@
-import type { CreateProgress } from '../../worker/api.ts';
-import { Heading } from '../parts/heading.tsx';
-import { SlowNotice } from '../parts/slow-notice.tsx';
+import { Heading } from '#browser/consent/heading.tsx';
+import { SlowNotice } from '#browser/consent/slow-notice.tsx';
+import { sayProgress } from '#browser/consent/words.ts';
+import type { CreateProgress } from '#browser/worker/api.ts';
 import { stopCreating } from '../session.ts';
-import { sayProgress } from '../words.ts';
 
 const STEPS: readonly { readonly steps: readonly CreateProgress['step'][]; readonly text: string }[] = [
   { steps: ['connecting'], text: 'Connect to the nodes' },

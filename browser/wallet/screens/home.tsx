@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
+import { Heading } from '#browser/consent/heading.tsx';
+import { sayList } from '#browser/consent/words.ts';
 import { networks, usable, view } from '../accounts.ts';
 import { beginDraft } from '../draft.ts';
 import { beginMessage, signers } from '../message.ts';
 import { AccountSwitcher } from '../parts/account-switcher.tsx';
 import { ActivityList } from '../parts/activity-list.tsx';
-import { Heading } from '../parts/heading.tsx';
 import { NetworkItem } from '../parts/network-item.tsx';
 import { WatchOnlyKeys } from '../parts/watch-only-keys.tsx';
 import { show } from '../screen.ts';
-import { sayList } from '../words.ts';
 
 export function HomeScreen() {
   return (

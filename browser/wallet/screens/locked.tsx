@@ -1,9 +1,9 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { TrefoilError } from '../../../shared/errors.ts';
-import type { UnlockMethod } from '../../worker/api.ts';
-import { Heading } from '../parts/heading.tsx';
+import { Heading } from '#browser/consent/heading.tsx';
+import { ProblemNotice } from '#browser/consent/problem.tsx';
+import type { UnlockMethod } from '#browser/worker/api.ts';
+import type { TrefoilError } from '#shared/errors.ts';
 import { PassphraseField, takePassphrase } from '../parts/passphrase-field.tsx';
-import { ProblemNotice } from '../parts/problem.tsx';
 import { unlock } from '../session.ts';
 
 interface Props {

@@ -1,12 +1,12 @@
 import { useState } from 'preact/hooks';
-import type { Account } from '../../worker/api.ts';
+import { CopyButton, WholeAddress } from '#browser/consent/address.tsx';
+import { Heading } from '#browser/consent/heading.tsx';
+import { sayList } from '#browser/consent/words.ts';
+import type { Account } from '#browser/worker/api.ts';
 import { chosen, holdings, sayAccount, severalAccounts } from '../accounts.ts';
 import { keyOf } from '../money.ts';
-import { CopyButton, WholeAddress } from '../parts/address.tsx';
 import { AssetField } from '../parts/asset-field.tsx';
-import { Heading } from '../parts/heading.tsx';
 import { show } from '../screen.ts';
-import { sayList } from '../words.ts';
 
 /** What each form of an address is good for, by the chain's own word for it. */
 const FORMATS: Readonly<Record<string, string>> = {

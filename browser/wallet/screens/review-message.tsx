@@ -1,14 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { ApproveStep, PreparedMessage } from '../../worker/api.ts';
+import { Approving } from '#browser/consent/approving.tsx';
+import { Heading } from '#browser/consent/heading.tsx';
+import { MessageTerms } from '#browser/consent/message-terms.tsx';
+import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { sayStep } from '#browser/consent/words.ts';
+import type { ApproveStep, PreparedMessage } from '#browser/worker/api.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import { networkOf, view } from '../accounts.ts';
 import { approveMessage } from '../message.ts';
-import { Approving } from '../parts/approving.tsx';
-import { Heading } from '../parts/heading.tsx';
-import { MessageTerms } from '../parts/message-terms.tsx';
-import { ProblemNotice } from '../parts/problem.tsx';
 import { show } from '../screen.ts';
-import { sayStep } from '../words.ts';
 
 /** What a signature can do for others, by what is signed. */
 const RISKS: Readonly<Record<PreparedMessage['content']['type'], { readonly title: string; readonly text: string }>> = {

@@ -1,15 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { type ErrorCode, TrefoilError } from '../../../shared/errors.ts';
-import type { ApproveStep, PreparedTransfer } from '../../worker/api.ts';
+import { Approving } from '#browser/consent/approving.tsx';
+import { Heading } from '#browser/consent/heading.tsx';
+import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { looksForged, TransferRisks } from '#browser/consent/transfer-risks.tsx';
+import { TransferTerms } from '#browser/consent/transfer-terms.tsx';
+import { sayCount, sayStep } from '#browser/consent/words.ts';
+import type { ApproveStep, PreparedTransfer } from '#browser/worker/api.ts';
+import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
 import { networkOf, view } from '../accounts.ts';
-import { Approving } from '../parts/approving.tsx';
-import { Heading } from '../parts/heading.tsx';
-import { ProblemNotice } from '../parts/problem.tsx';
-import { looksForged, TransferRisks } from '../parts/transfer-risks.tsx';
-import { TransferTerms } from '../parts/transfer-terms.tsx';
 import { show } from '../screen.ts';
 import { approve } from '../transfer.ts';
-import { sayCount, sayStep } from '../words.ts';
 
 interface Failure {
   readonly problem: TrefoilError;

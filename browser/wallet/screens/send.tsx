@@ -1,6 +1,9 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { Account } from '../../worker/api.ts';
+import { Heading } from '#browser/consent/heading.tsx';
+import { Money } from '#browser/consent/money.tsx';
+import { ProblemNotice } from '#browser/consent/problem.tsx';
+import type { Account } from '#browser/worker/api.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import { holdingOf, sayAccount, severalAccounts, usableOf } from '../accounts.ts';
 import {
   addRecipient,
@@ -16,9 +19,6 @@ import {
 import { balanceOf, keyOf } from '../money.ts';
 import { AccountField } from '../parts/account-switcher.tsx';
 import { AssetField } from '../parts/asset-field.tsx';
-import { Heading } from '../parts/heading.tsx';
-import { Money } from '../parts/money.tsx';
-import { ProblemNotice } from '../parts/problem.tsx';
 import { fieldIds, RecipientFields } from '../parts/recipient-fields.tsx';
 import { type RecipientField, readAmount, type Wrong } from '../read-recipients.ts';
 import { show } from '../screen.ts';

@@ -1,13 +1,13 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { TransactionStatus } from '../../../shared/ports/chain.ts';
-import type { PreparedTransfer, SentTransfer } from '../../worker/api.ts';
+import { CopyButton, shorten, WholeAddress } from '#browser/consent/address.tsx';
+import { Heading } from '#browser/consent/heading.tsx';
+import { HeldMoney } from '#browser/consent/money.tsx';
+import { ServedBy } from '#browser/consent/served-by.tsx';
+import { PaymentList } from '#browser/consent/transfer-terms.tsx';
+import type { PreparedTransfer, SentTransfer } from '#browser/worker/api.ts';
+import type { TransactionStatus } from '#shared/ports/chain.ts';
 import { networkOf } from '../accounts.ts';
-import { CopyButton, shorten, WholeAddress } from '../parts/address.tsx';
-import { Heading } from '../parts/heading.tsx';
-import { HeldMoney } from '../parts/money.tsx';
-import { ServedBy } from '../parts/served-by.tsx';
-import { PaymentList } from '../parts/transfer-terms.tsx';
 import { show } from '../screen.ts';
 import { follow } from '../transfer.ts';
 

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { ChainId } from '../../../shared/ids.ts';
+import { Heading } from '#browser/consent/heading.tsx';
+import { FieldProblem, ProblemNotice } from '#browser/consent/problem.tsx';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainId } from '#shared/ids.ts';
 import { chosen, sayAccount, severalAccounts } from '../accounts.ts';
 import { changeMessage, forgetMessage, type MessageForm, messageDraft, reviewMessage, signers } from '../message.ts';
-import { Heading } from '../parts/heading.tsx';
-import { FieldProblem, ProblemNotice } from '../parts/problem.tsx';
 import { show } from '../screen.ts';
 
 /** The forms, in the order of their tabs. */

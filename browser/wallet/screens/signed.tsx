@@ -1,9 +1,9 @@
-import type { PreparedMessage, SignedMessage } from '../../worker/api.ts';
+import { CopyButton, WholeAddress } from '#browser/consent/address.tsx';
+import { Heading } from '#browser/consent/heading.tsx';
+import { Digest } from '#browser/consent/message-terms.tsx';
+import { ServedBy } from '#browser/consent/served-by.tsx';
+import type { PreparedMessage, SignedMessage } from '#browser/worker/api.ts';
 import { networkOf, sayAccount } from '../accounts.ts';
-import { CopyButton, WholeAddress } from '../parts/address.tsx';
-import { Heading } from '../parts/heading.tsx';
-import { Digest } from '../parts/message-terms.tsx';
-import { ServedBy } from '../parts/served-by.tsx';
 import { show } from '../screen.ts';
 
 export const SignedScreen = ({ message, signed }: { message: PreparedMessage; signed: SignedMessage }) => (

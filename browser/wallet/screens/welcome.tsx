@@ -1,9 +1,9 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { TrefoilError } from '../../../shared/errors.ts';
-import { Heading } from '../parts/heading.tsx';
+import { Heading } from '#browser/consent/heading.tsx';
+import { ProblemNotice } from '#browser/consent/problem.tsx';
+import type { TrefoilError } from '#shared/errors.ts';
 import { PassphraseField, takePassphrase } from '../parts/passphrase-field.tsx';
-import { ProblemNotice } from '../parts/problem.tsx';
 import { create } from '../session.ts';
 
 /** Survives an attempt that failed. */

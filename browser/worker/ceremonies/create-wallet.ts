@@ -1,17 +1,17 @@
 /** Creating a wallet, from the device's side: hellos, then the shared ceremony until every party has committed. */
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
-import { Channel, makeOneUseKeys } from '../../../shared/channel/channel.ts';
-import { envelopeHash } from '../../../shared/channel/envelope.ts';
-import { makeHello, type SessionTerms, verifyHello } from '../../../shared/channel/hello.ts';
-import { identityFromSeed } from '../../../shared/channel/identity.ts';
-import { TrefoilError } from '../../../shared/errors.ts';
-import { DEVICE, type Epoch, parsePartyId, randomWalletId, type UnixMs, type WalletId } from '../../../shared/ids.ts';
-import type { Engine, KeyShare } from '../../../shared/ports/engine.ts';
-import type { EpochStore } from '../../../shared/ports/epoch-store.ts';
-import { type Envelope, Protocol } from '../../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import type { Release } from '../../../shared/release.ts';
-import { roundDeadlineMs } from '../../../shared/session/deadline.ts';
-import { KEYGEN_ROUNDS, KeygenCeremony } from '../../../shared/session/keygen-ceremony.ts';
+import { Channel, makeOneUseKeys } from '#shared/channel/channel.ts';
+import { envelopeHash } from '#shared/channel/envelope.ts';
+import { makeHello, type SessionTerms, verifyHello } from '#shared/channel/hello.ts';
+import { identityFromSeed } from '#shared/channel/identity.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { DEVICE, type Epoch, parsePartyId, randomWalletId, type UnixMs, type WalletId } from '#shared/ids.ts';
+import type { Engine, KeyShare } from '#shared/ports/engine.ts';
+import type { EpochStore } from '#shared/ports/epoch-store.ts';
+import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import type { Release } from '#shared/release.ts';
+import { roundDeadlineMs } from '#shared/session/deadline.ts';
+import { KEYGEN_ROUNDS, KeygenCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
 import { GatewayClient } from './gateway-client.ts';
 
 const STEPS = ['connecting', 'round-1', 'round-2', 'round-3', 'prepared', 'committed'] as const;

@@ -4,20 +4,20 @@
  */
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { z } from 'zod';
-import { fromBase64, toBase64 } from '../../../shared/api/base64.ts';
-import { EnvelopesAnswer, OpenSessionAnswer, PROTOBUF, SignatureAnswer } from '../../../shared/api/gateway-api.ts';
-import { decodeEnvelope } from '../../../shared/channel/envelope.ts';
-import { TrefoilError } from '../../../shared/errors.ts';
-import { type PartyId, parsePartyId, type SessionId, type WalletId } from '../../../shared/ids.ts';
-import { RELAYED_MAX_BYTES } from '../../../shared/limits.ts';
-import { decode } from '../../../shared/proto/decode.ts';
+import { fromBase64, toBase64 } from '#shared/api/base64.ts';
+import { EnvelopesAnswer, OpenSessionAnswer, PROTOBUF, SignatureAnswer } from '#shared/api/gateway-api.ts';
+import { decodeEnvelope } from '#shared/channel/envelope.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { type PartyId, parsePartyId, type SessionId, type WalletId } from '#shared/ids.ts';
+import { RELAYED_MAX_BYTES } from '#shared/limits.ts';
+import { decode } from '#shared/proto/decode.ts';
 import {
   type Envelope,
   EnvelopeSchema,
   EnvelopesSchema,
   type SignedHello,
   SignedHelloSchema,
-} from '../../../shared/proto/gen/trefoil/v1/channel_pb.js';
+} from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 
 const HELLO_MAX_BYTES = 8192;
 /** Longer than the gateway's own deadline for a round, so that its typed answer arrives first. */

@@ -1,15 +1,15 @@
 /** What the adapters make of servers that fail, lie or say nothing useful. */
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bitcoinRegtest } from '../../../shared/chains/bitcoin/plugin.ts';
-import { ethereumLocal } from '../../../shared/chains/evm/plugin.ts';
-import { plainWallet } from '../../../shared/chains/plain-wallet.ts';
-import { solanaLocalnet } from '../../../shared/chains/solana/plugin.ts';
-import type { ChainClient } from '../../../shared/ports/chain.ts';
-import { esploraClient } from './esplora.ts';
-import { ethereumClient } from './ethereum.ts';
+import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
+import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
+import { solanaLocalnet } from '#shared/chains/solana/plugin.ts';
+import type { ChainClient } from '#shared/ports/chain.ts';
+import { plainWallet } from '#test/support/plain-wallet.ts';
+import { esploraClient } from './bitcoin/esplora.ts';
+import { ethereumClient } from './evm/evm-client.ts';
 import { openChain } from './open-chain.ts';
-import { solanaClient } from './solana-rpc.ts';
+import { solanaClient } from './solana/solana-client.ts';
 
 type Reply = { status?: number; body?: string; headers?: Record<string, string>; cut?: boolean };
 

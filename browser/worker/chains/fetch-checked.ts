@@ -1,6 +1,6 @@
 /** One HTTP exchange with a chain's server: in time, of bounded size, never redirected. What comes back is not trusted. */
 import type { z } from 'zod';
-import { TrefoilError } from '../../../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 
 /** A person waits for this; servers answer within a second. */
 const TIMEOUT_MS = 10_000;

@@ -1,13 +1,13 @@
 /** From a line of the release to the chain as the Worker uses it. */
-import { isBitcoin } from '../../../shared/chains/bitcoin/plugin.ts';
-import { isEvm } from '../../../shared/chains/evm/plugin.ts';
-import { chainPlugin } from '../../../shared/chains/registry.ts';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { ChainClient, ChainPlugin, Token } from '../../../shared/ports/chain.ts';
-import type { ReleaseChain } from '../../../shared/release.ts';
-import { esploraClient } from './esplora.ts';
-import { ethereumClient } from './ethereum.ts';
-import { solanaClient } from './solana-rpc.ts';
+import { isBitcoin } from '#shared/chains/bitcoin/plugin.ts';
+import { isEvm } from '#shared/chains/evm/plugin.ts';
+import { chainPlugin } from '#shared/chains/registry.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainClient, ChainPlugin, Token } from '#shared/ports/chain.ts';
+import type { ReleaseChain } from '#shared/release.ts';
+import { esploraClient } from './bitcoin/esplora.ts';
+import { ethereumClient } from './evm/evm-client.ts';
+import { solanaClient } from './solana/solana-client.ts';
 
 export interface OpenChain {
   readonly plugin: ChainPlugin;

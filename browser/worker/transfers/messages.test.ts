@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ethereumLocal as evm } from '../../../shared/chains/evm/plugin.ts';
-import { plainWallet } from '../../../shared/chains/plain-wallet.ts';
-import { solanaLocalnet as solana } from '../../../shared/chains/solana/plugin.ts';
-import type { UnixMs } from '../../../shared/ids.ts';
-import { INTENT_MAX_LIFETIME_MS } from '../../../shared/limits.ts';
-import { codeOf } from '../../../test/support/code-of.ts';
+import { ethereumLocal as evm } from '#shared/chains/evm/plugin.ts';
+import { solanaLocalnet as solana } from '#shared/chains/solana/plugin.ts';
+import type { UnixMs } from '#shared/ids.ts';
+import { INTENT_MAX_LIFETIME_MS } from '#shared/limits.ts';
+import { codeOf } from '#test/support/code-of.ts';
+import { plainWallet } from '#test/support/plain-wallet.ts';
 import type { SignOptions } from '../ceremonies/signing/signer.ts';
 import type { Network } from '../network.ts';
 import { Messages } from './messages.ts';

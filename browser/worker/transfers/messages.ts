@@ -4,11 +4,11 @@
  * Must never: sign what was not reviewed, or sign one review twice.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { ChainId, UnixMs } from '../../../shared/ids.ts';
-import { INTENT_MAX_LIFETIME_MS } from '../../../shared/limits.ts';
-import type { ChainPlugin, MessageForms } from '../../../shared/ports/chain.ts';
-import type { AccountKeys } from '../../../shared/ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainId, UnixMs } from '#shared/ids.ts';
+import { INTENT_MAX_LIFETIME_MS } from '#shared/limits.ts';
+import type { ChainPlugin, MessageForms } from '#shared/ports/chain.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 import type { ApproveStep, PreparedMessage, SignedMessage } from '../api.ts';
 import { chainOf, type Network } from '../network.ts';
 import { type ApprovalSigner, signRequests } from './sign-requests.ts';

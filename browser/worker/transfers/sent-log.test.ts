@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ChainId } from '../../../shared/ids.ts';
-import type { HistoryEntry } from '../../../shared/ports/chain.ts';
+import type { ChainId } from '#shared/ids.ts';
+import type { HistoryEntry } from '#shared/ports/chain.ts';
 import { mergeActivity, type SentEntry, SentLog, stateOf } from './sent-log.ts';
 
 const chain = 'solana:localnet' as ChainId;

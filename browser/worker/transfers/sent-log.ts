@@ -3,8 +3,8 @@
  * the network stopped listing it.
  */
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import type { ChainId } from '../../../shared/ids.ts';
-import type { HistoryEntry, TransactionStatus } from '../../../shared/ports/chain.ts';
+import type { ChainId } from '#shared/ids.ts';
+import type { HistoryEntry, TransactionStatus } from '#shared/ports/chain.ts';
 import type { Activity } from '../api.ts';
 
 /** Older lines fall out: the record is sealed anew at every write and has to stay small. */

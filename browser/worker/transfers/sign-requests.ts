@@ -1,8 +1,8 @@
 /** From requests of one account to their signatures: one approval, however many there are. */
-import { accountPath } from '../../../shared/accounts.ts';
-import type { IntentRequest } from '../../../shared/intent/intent.ts';
-import type { ChainPlugin } from '../../../shared/ports/chain.ts';
-import type { AccountKeys } from '../../../shared/ports/engine.ts';
+import { accountPath } from '#shared/accounts.ts';
+import type { IntentRequest } from '#shared/intent/intent.ts';
+import type { ChainPlugin } from '#shared/ports/chain.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 import type { ApproveStep, Served } from '../api.ts';
 import type { SignOptions } from '../ceremonies/signing/signer.ts';
 

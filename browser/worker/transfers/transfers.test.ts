@@ -1,13 +1,13 @@
 /** The real plugins and plain keys; the network is the adversary. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import { buildEvmTransfers } from '../../../shared/chains/evm/build-transfer.ts';
-import { ethereumLocal as evm } from '../../../shared/chains/evm/plugin.ts';
-import { plainWallet } from '../../../shared/chains/plain-wallet.ts';
-import { buildSolanaTransfers } from '../../../shared/chains/solana/build-transfer.ts';
-import { solanaLocalnet as solana } from '../../../shared/chains/solana/plugin.ts';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { UnixMs } from '../../../shared/ids.ts';
-import type { ChainClient, ChainPlugin, Payment, SignedTransaction } from '../../../shared/ports/chain.ts';
+import { buildEvmTransfers } from '#shared/chains/evm/build-transfer.ts';
+import { ethereumLocal as evm } from '#shared/chains/evm/plugin.ts';
+import { buildSolanaTransfers } from '#shared/chains/solana/build-transfer.ts';
+import { solanaLocalnet as solana } from '#shared/chains/solana/plugin.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { UnixMs } from '#shared/ids.ts';
+import type { ChainClient, ChainPlugin, Payment, SignedTransaction } from '#shared/ports/chain.ts';
+import { plainWallet } from '#test/support/plain-wallet.ts';
 import type { Network } from '../network.ts';
 import { SentLog } from './sent-log.ts';
 import { Transfers } from './transfers.ts';

@@ -4,11 +4,11 @@
  *
  * Must never: sign bytes that were not reviewed, or sign the bytes of one review twice.
  */
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { ChainId, UnixMs } from '../../../shared/ids.ts';
-import { INTENT_MAX_LIFETIME_MS, REQUESTS_MAX_COUNT } from '../../../shared/limits.ts';
-import type { ChainPlugin, DecodedTransaction, Payment, SignedTransaction } from '../../../shared/ports/chain.ts';
-import type { AccountKeys } from '../../../shared/ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainId, UnixMs } from '#shared/ids.ts';
+import { INTENT_MAX_LIFETIME_MS, REQUESTS_MAX_COUNT } from '#shared/limits.ts';
+import type { ChainPlugin, DecodedTransaction, Payment, SignedTransaction } from '#shared/ports/chain.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 import type { ApproveStep, PreparedTransfer, SentTransfer } from '../api.ts';
 import { chainOf, clientOf, type Network } from '../network.ts';
 import type { SentLog } from './sent-log.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { UnixMs } from '../../../shared/ids.ts';
+import type { UnixMs } from '#shared/ids.ts';
 import { retryAt, waitMs } from './attempts.ts';
 
 const now = 1_000_000 as UnixMs;

@@ -2,7 +2,7 @@
  * Wrong passphrases are counted durably, and each further one makes the next try wait longer. The wait slows a
  * person at this keyboard; against a copied disk only Argon2id and the passphrase help.
  */
-import type { UnixMs } from '../../../shared/ids.ts';
+import type { UnixMs } from '#shared/ids.ts';
 
 /** Typing errors are common: the first ones cost nothing. */
 const FREE_ATTEMPTS = 3;

@@ -5,8 +5,8 @@
  * Must never: keep the raw data key or a derived key longer than one call, or store the passphrase in any form.
  */
 import { argon2id } from '@noble/hashes/argon2.js';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { WalletId } from '../../../shared/ids.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { WalletId } from '#shared/ids.ts';
 import { IV_BYTES } from './sealed-record.ts';
 import { type Argon2Parameters, checkIntact, checksum, type UnlockRow, wrapperHeader } from './unlock-row.ts';
 

@@ -5,8 +5,8 @@
  * data key only wrapped; the rest is public or a counter.
  */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { Epoch, PartyId, UnixMs, WalletId } from '../../../shared/ids.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { Epoch, PartyId, UnixMs, WalletId } from '#shared/ids.ts';
 import type { RecordKind, SealedRecord } from './sealed-record.ts';
 import type { UnlockRow } from './unlock-row.ts';
 

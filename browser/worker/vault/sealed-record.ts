@@ -5,8 +5,8 @@
  * Must never: reuse an IV, or return plaintext whose header was not authenticated.
  */
 import { utf8ToBytes } from '@noble/hashes/utils.js';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { Epoch, PartyId, WalletId } from '../../../shared/ids.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { Epoch, PartyId, WalletId } from '#shared/ids.ts';
 
 /** `share`: the encoded share. `identity`: the Ed25519 seed. `package`: the public package. `roster`: the parties' identity keys. a note: see {@link NoteKind}. */
 export type RecordKind = 'share' | 'identity' | 'package' | 'roster' | NoteKind;

@@ -1,9 +1,9 @@
 /** Two tabs of one real browser: one opens the wallet, the other asks for it. */
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startVaultLab, type VaultLab } from './start-vault-lab.ts';
+import { startVaultLab, type VaultLab } from '#test/support/vault-lab/start-vault-lab.ts';
+import type * as Lab from '#test/support/vault-lab/vault-lab.ts';
 import type { Vault } from './vault.ts';
-import type * as Lab from './vault-lab.ts';
 
 declare const lab: typeof Lab;
 /** Each tab keeps its vault here between the steps of a test. */

@@ -2,7 +2,7 @@
  * One tab at a time. The open vault holds an exclusive Web Lock; another tab may ask for it, and takes it when the holder does
  * not answer (a frozen tab). The writer token in the database then stops whatever the old holder may still try.
  */
-import { TrefoilError } from '../../../shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 
 /** How long the other tab may take to finish an approval before the lock is taken from it. */
 const HAND_OVER_MS = 10_000;

@@ -4,8 +4,8 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { WalletId } from '../../../shared/ids.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { WalletId } from '#shared/ids.ts';
 
 export type UnlockMethod = 'passphrase' | 'device';
 

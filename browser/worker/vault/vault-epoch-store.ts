@@ -5,9 +5,9 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { Epoch, UnixMs, WalletId } from '../../../shared/ids.ts';
-import type { CommitCertificate, EpochRecord, EpochStore } from '../../../shared/ports/epoch-store.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { Epoch, UnixMs, WalletId } from '#shared/ids.ts';
+import type { CommitCertificate, EpochRecord, EpochStore } from '#shared/ports/epoch-store.ts';
 import { type VaultDatabase, type WalletRow, type WriteTransaction, writeAtomically } from './database.ts';
 import { type RecordKind, sealRecord } from './sealed-record.ts';
 import type { UnlockRow } from './unlock-row.ts';

@@ -1,8 +1,8 @@
 /** The vault in a real browser: real IndexedDB, WebCrypto and Web Locks. Every test has its own profile. */
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startVaultLab, type VaultLab } from './start-vault-lab.ts';
-import type * as Lab from './vault-lab.ts';
+import { startVaultLab, type VaultLab } from '#test/support/vault-lab/start-vault-lab.ts';
+import type * as Lab from '#test/support/vault-lab/vault-lab.ts';
 
 declare const lab: typeof Lab;
 

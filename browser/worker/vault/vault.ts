@@ -5,9 +5,9 @@
  * anything but the counter of wrong passphrases when an unlock fails.
  */
 import { bytesToHex } from '@noble/hashes/utils.js';
-import { TrefoilError } from '../../../shared/errors.ts';
-import type { Epoch, PartyId, UnixMs, WalletId } from '../../../shared/ids.ts';
-import type { EpochStore } from '../../../shared/ports/epoch-store.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { Epoch, PartyId, UnixMs, WalletId } from '#shared/ids.ts';
+import type { EpochStore } from '#shared/ports/epoch-store.ts';
 import { retryAt, waitMs } from './attempts.ts';
 import { NewDataKey, openDataKey, type UnlockSecret } from './data-key.ts';
 import { claimWriter, forgetWallet, openVaultDatabase, type VaultDatabase, type WalletRow, writeAtomically } from './database.ts';

@@ -1,10 +1,10 @@
 /** The unsigned transaction of Bitcoin payments from the account's coins, taproot and P2WPKH together: selection, fee and change. */
 import { hexToBytes } from '@noble/hashes/utils.js';
 import { selectUTXO } from '@scure/btc-signer';
-import { TrefoilError } from '../../errors.ts';
-import { SIGNATURES_MAX_COUNT } from '../../limits.ts';
-import type { Payment } from '../../ports/chain.ts';
-import type { AccountKeys } from '../../ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { SIGNATURES_MAX_COUNT } from '#shared/limits.ts';
+import type { Payment } from '#shared/ports/chain.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 import { assertOwnMoney, assertPayable, assertPayments, MAX_UINT64 } from '../amount.ts';
 import { type BitcoinNetwork, dustLimit, type OwnScript, type OwnScripts, ownScriptOf, ownScripts, scriptOfAddress } from './network.ts';
 import { MAX_FEE_RATE, readUnsignedTransaction, SEQUENCE, writeUnsignedTransaction } from './unsigned-transaction.ts';

@@ -1,7 +1,7 @@
 /** Bitcoin addresses and scripts that Trefoil pays to and spends from. */
 import { Address, NETWORK, OutScript, p2tr, p2wpkh, TEST_NETWORK } from '@scure/btc-signer';
-import { TrefoilError } from '../../errors.ts';
-import type { AccountKeys } from '../../ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 
 /** Version bytes and bech32 prefix of one network. */
 export type BitcoinNetwork = typeof NETWORK;

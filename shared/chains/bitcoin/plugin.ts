@@ -5,10 +5,10 @@
 import { schnorr } from '@noble/curves/secp256k1.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { SigHash, type Transaction } from '@scure/btc-signer';
-import { TrefoilError } from '../../errors.ts';
-import type { ChainId } from '../../ids.ts';
-import type { ChainPlugin, SigningTask } from '../../ports/chain.ts';
-import type { AccountKeys } from '../../ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainId } from '#shared/ids.ts';
+import type { ChainPlugin, SigningTask } from '#shared/ports/chain.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 import { readEcdsaSignature } from '../ecdsa-signature.ts';
 import {
   addressOfScript,

@@ -4,9 +4,9 @@
  * it again and compares, so unknown fields, other sighash types, foreign scripts and trailing bytes cannot pass.
  */
 import { OutScript, SigHash, Transaction } from '@scure/btc-signer';
-import { TrefoilError } from '../../errors.ts';
-import { SIGNATURES_MAX_COUNT, TRANSACTION_MAX_BYTES } from '../../limits.ts';
-import type { SigningTask } from '../../ports/chain.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { SIGNATURES_MAX_COUNT, TRANSACTION_MAX_BYTES } from '#shared/limits.ts';
+import type { SigningTask } from '#shared/ports/chain.ts';
 import { addressOfScript, type BitcoinNetwork, dustLimit, type OwnScript, type OwnScripts, ownScriptOf } from './network.ts';
 
 /** Signals BIP125 replacement and no relative lock time. */

@@ -2,8 +2,8 @@
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import type { Address } from 'viem';
 import { bytesToHex, getAddress, isAddress, publicKeyToAddress } from 'viem/utils';
-import { TrefoilError } from '../../errors.ts';
-import type { AccountKeys } from '../../ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 
 export const ZERO_ADDRESS: Address = '0x0000000000000000000000000000000000000000';
 

@@ -1,9 +1,9 @@
 /** The unsigned transactions of EVM payments from chain state that the caller has read: one for each payment, with rising nonces. */
 import type { Address, Hex } from 'viem';
 import { hexToBytes, serializeTransaction } from 'viem/utils';
-import { TrefoilError } from '../../errors.ts';
-import type { Payment } from '../../ports/chain.ts';
-import type { AccountKeys } from '../../ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { Payment } from '#shared/ports/chain.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 import { assertPayable, assertPayments, MAX_UINT256 } from '../amount.ts';
 import { accountAddress, parseEvmAddress } from './account-address.ts';
 import { transferData } from './erc20-transfer.ts';

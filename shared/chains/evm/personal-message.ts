@@ -4,7 +4,7 @@
  * how many digits there are, so there is one reading only.
  */
 import { concatBytes, utf8ToBytes } from '@noble/hashes/utils.js';
-import { TrefoilError } from '../../errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 
 const PREFIX = utf8ToBytes('\u0019Ethereum Signed Message:\n');
 /** A few screens of text: more, nobody reads before signing. */

@@ -4,9 +4,9 @@ import { type Hex, recoverTransactionAddress, type TransactionSerializable, veri
 import { privateKeyToAccount } from 'viem/accounts';
 import { keccak256, parseGwei, serializeTransaction, toHex } from 'viem/utils';
 import { describe, expect, it } from 'vitest';
-import type { Payment } from '../../ports/chain.ts';
-import { mutationsOf, verdict } from '../mutations.ts';
-import { plainWallet } from '../plain-wallet.ts';
+import type { Payment } from '#shared/ports/chain.ts';
+import { mutationsOf, verdict } from '#test/support/mutations.ts';
+import { plainWallet } from '#test/support/plain-wallet.ts';
 import { buildEvmTransfers, type EvmState } from './build-transfer.ts';
 import { transferData } from './erc20-transfer.ts';
 import { MESSAGE_MAX_BYTES } from './personal-message.ts';

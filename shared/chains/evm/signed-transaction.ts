@@ -4,7 +4,7 @@ import { keccak_256 } from '@noble/hashes/sha3.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import type { Address, Hex, TransactionSerializable } from 'viem';
 import { bytesToHex, hexToBytes, padHex, parseTransaction, serializeTransaction } from 'viem/utils';
-import { TrefoilError } from '../../errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import { accountAddress } from './account-address.ts';
 
 /** @param raw as the plugin's `assemble` makes it @throws TrefoilError `input/malformed` */

@@ -1,6 +1,6 @@
 /** The values of EIP-712 data: each fits its type, and is written in one way only. */
 import { getAddress, isAddress } from 'viem/utils';
-import type { TypedField } from '../../ports/chain.ts';
+import type { TypedField } from '#shared/ports/chain.ts';
 import { shownText } from './readable-text.ts';
 import { arrayOf, DEPTH_MAX, isAtomic, type Member, type Refuse, type Types } from './typed-data-types.ts';
 

@@ -3,8 +3,8 @@ import { type TypedDataDefinition, verifyTypedData } from 'viem';
 import { privateKeyToAccount } from 'viem/accounts';
 import { toHex } from 'viem/utils';
 import { describe, expect, it } from 'vitest';
-import { mutationsOf, verdict } from '../mutations.ts';
-import { plainWallet } from '../plain-wallet.ts';
+import { mutationsOf, verdict } from '#test/support/mutations.ts';
+import { plainWallet } from '#test/support/plain-wallet.ts';
 import { ethereum, ethereumLocal } from './plugin.ts';
 
 const wallet = plainWallet('ethereum');

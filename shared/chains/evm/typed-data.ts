@@ -6,9 +6,9 @@
 import { concatBytes, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { hashTypedData } from 'viem/utils';
 import { z } from 'zod';
-import { TrefoilError } from '../../errors.ts';
-import { TRANSACTION_MAX_BYTES } from '../../limits.ts';
-import type { TypedField } from '../../ports/chain.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { TRANSACTION_MAX_BYTES } from '#shared/limits.ts';
+import type { TypedField } from '#shared/ports/chain.ts';
 import { assertTypes, DOMAIN_MEMBERS, DOMAIN_TYPE, type Member, type Refuse, TypeName, TypesJson } from './typed-data-types.ts';
 import { valueReader } from './typed-data-values.ts';
 

@@ -5,9 +5,9 @@
  */
 import type { Address, TransactionSerializable } from 'viem';
 import { bytesToHex, getAddress, hexToBytes, parseTransaction, serializeTransaction } from 'viem/utils';
-import { TrefoilError } from '../../errors.ts';
-import { TRANSACTION_MAX_BYTES } from '../../limits.ts';
-import type { Payment } from '../../ports/chain.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { TRANSACTION_MAX_BYTES } from '#shared/limits.ts';
+import type { Payment } from '#shared/ports/chain.ts';
 import { ZERO_ADDRESS } from './account-address.ts';
 import { readTransferData } from './erc20-transfer.ts';
 

@@ -9,9 +9,9 @@ import {
   setTransactionMessageFeePayer,
   setTransactionMessageLifetimeUsingBlockhash,
 } from '@solana/web3.js';
-import { TrefoilError } from '../../errors.ts';
-import type { Payment } from '../../ports/chain.ts';
-import type { AccountKeys } from '../../ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { Payment } from '#shared/ports/chain.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 import { assertOwnMoney, assertPayable, assertPayments, MAX_UINT64 } from '../amount.ts';
 import { LAMPORTS_PER_SIGNATURE, priorityFee, priorityInstructions, transferInstruction } from './instructions.ts';
 import { MESSAGE_MAX_BYTES } from './read-message.ts';

@@ -4,9 +4,9 @@ import { AccountRole, type Address, getAddressDecoder, getCompiledTransactionMes
 import fc from 'fast-check';
 import { LiteSVM } from 'litesvm';
 import { describe, expect, it } from 'vitest';
-import type { DecodedTransaction } from '../../ports/chain.ts';
-import { mutationsOf, verdict } from '../mutations.ts';
-import { plainWallet } from '../plain-wallet.ts';
+import type { DecodedTransaction } from '#shared/ports/chain.ts';
+import { mutationsOf, verdict } from '#test/support/mutations.ts';
+import { plainWallet } from '#test/support/plain-wallet.ts';
 import { buildSolanaTransfers, type SolanaState } from './build-transfer.ts';
 import { COMPUTE_BUDGET_PROGRAM, priorityInstructions, SYSTEM_PROGRAM, transferInstruction } from './instructions.ts';
 import { solanaLocalnet as plugin } from './plugin.ts';

@@ -2,9 +2,9 @@
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { concatBytes } from '@noble/hashes/utils.js';
 import { base58 } from '@scure/base';
-import { TrefoilError } from '../../errors.ts';
-import type { ChainId } from '../../ids.ts';
-import type { ChainPlugin } from '../../ports/chain.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { ChainId } from '#shared/ids.ts';
+import type { ChainPlugin } from '#shared/ports/chain.ts';
 import { readMessage } from './read-message.ts';
 import { parseSolanaAddress, walletAddress, walletKey } from './wallet-address.ts';
 

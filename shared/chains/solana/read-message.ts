@@ -3,7 +3,7 @@
  * every doubt is a refusal: another signer, a lookup table, an account that no instruction uses, a byte too many.
  */
 import { type Address, getCompiledTransactionMessageDecoder, getCompiledTransactionMessageEncoder } from '@solana/web3.js';
-import { TrefoilError } from '../../errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import {
   COMPUTE_BUDGET_PROGRAM,
   LAMPORTS_PER_SIGNATURE,

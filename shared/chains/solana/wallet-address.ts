@@ -1,7 +1,7 @@
 /** Solana addresses: the 32 bytes of an Ed25519 key (or of a program-derived address) in base58. */
 import { type Address, getAddressDecoder, isAddress } from '@solana/web3.js';
-import { TrefoilError } from '../../errors.ts';
-import type { AccountKeys } from '../../ports/engine.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { AccountKeys } from '#shared/ports/engine.ts';
 
 /** Public keys are 32 bytes (RFC 8032). */
 const PUBLIC_KEY_BYTES = 32;

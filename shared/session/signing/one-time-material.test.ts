@@ -1,8 +1,20 @@
 /** One-time material between two ends of which one cheats: each piece is for one signature of one key, or for none. */
 import { create, fromBinary, type MessageInitShape, toBinary } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { codeOf } from '../../../test/support/code-of.ts';
-import { makeWallet, now } from '../../../test/support/parties.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { UnixMs } from '#shared/ids.ts';
+import { BATCH_DEADLINE_MS, BATCH_MAX_COUNT, COMMITMENTS_MAX_COUNT } from '#shared/limits.ts';
+import type { Engine, Presignature } from '#shared/ports/engine.ts';
+import type { Envelope } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import {
+  type SigningReply,
+  SigningReplySchema,
+  type SigningRequest,
+  SigningRequestSchema,
+  type Use,
+} from '#shared/proto/gen/trefoil/v1/intent_pb.js';
+import { codeOf } from '#test/support/code-of.ts';
+import { makeWallet, now } from '#test/support/parties.ts';
 import {
   answerOf,
   carry,
@@ -15,20 +27,8 @@ import {
   signingEnds,
   type TestWalletParties,
   taskOf,
-} from '../../../test/support/signing-ends.ts';
-import { loadEngine } from '../../../wasm/js/load-node.ts';
-import { TrefoilError } from '../../errors.ts';
-import type { UnixMs } from '../../ids.ts';
-import { BATCH_DEADLINE_MS, BATCH_MAX_COUNT, COMMITMENTS_MAX_COUNT } from '../../limits.ts';
-import type { Engine, Presignature } from '../../ports/engine.ts';
-import type { Envelope } from '../../proto/gen/trefoil/v1/channel_pb.js';
-import {
-  type SigningReply,
-  SigningReplySchema,
-  type SigningRequest,
-  SigningRequestSchema,
-  type Use,
-} from '../../proto/gen/trefoil/v1/intent_pb.js';
+} from '#test/support/signing-ends.ts';
+import { loadEngine } from '#wasm/js/load-node.ts';
 
 let engine: Engine;
 let wallet: TestWalletParties;

@@ -1,8 +1,13 @@
 import { create, fromBinary, toBinary } from '@bufbuild/protobuf';
 import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { codeOf } from '../../../test/support/code-of.ts';
-import { makeWallet, now } from '../../../test/support/parties.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import type { PartyId, UnixMs } from '#shared/ids.ts';
+import { BATCH_DEADLINE_MS, PRESIGNATURES_MAX_COUNT } from '#shared/limits.ts';
+import type { Engine, Path } from '#shared/ports/engine.ts';
+import { type SigningReply, SigningReplySchema, SigningRequestSchema } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
+import { codeOf } from '#test/support/code-of.ts';
+import { makeWallet, now } from '#test/support/parties.ts';
 import {
   answerOf,
   carry,
@@ -16,13 +21,8 @@ import {
   signingEnds,
   type TestWalletParties,
   taskOf,
-} from '../../../test/support/signing-ends.ts';
-import { loadEngine } from '../../../wasm/js/load-node.ts';
-import { TrefoilError } from '../../errors.ts';
-import type { PartyId, UnixMs } from '../../ids.ts';
-import { BATCH_DEADLINE_MS, PRESIGNATURES_MAX_COUNT } from '../../limits.ts';
-import type { Engine, Path } from '../../ports/engine.ts';
-import { type SigningReply, SigningReplySchema, SigningRequestSchema } from '../../proto/gen/trefoil/v1/intent_pb.js';
+} from '#test/support/signing-ends.ts';
+import { loadEngine } from '#wasm/js/load-node.ts';
 
 let engine: Engine;
 let wallet: TestWalletParties;

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { describe, expect, it } from 'vitest';
-import type { SessionId } from '../../ids.ts';
+import type { SessionId } from '#shared/ids.ts';
 import { batchContext } from './rounds.ts';
 
 describe('the context of a batch', () => {

@@ -1,7 +1,7 @@
 /** What both ends of a signing session agree on: one device, one node, one-time material, and the signatures made with it. */
-import { hashParts, uint64 } from '../../channel/bytes.ts';
-import { idBytes, type SessionId } from '../../ids.ts';
-import type { KeyKind, Path } from '../../ports/engine.ts';
+import { hashParts, uint64 } from '#shared/channel/bytes.ts';
+import { idBytes, type SessionId } from '#shared/ids.ts';
+import type { KeyKind, Path } from '#shared/ports/engine.ts';
 
 /** Round of the node's first commitments; requests of the device count from the next, and each answer has its request's round. */
 export const COMMITMENTS_ROUND = 1;

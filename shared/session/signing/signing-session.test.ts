@@ -2,8 +2,13 @@ import { create, toBinary } from '@bufbuild/protobuf';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import { schnorr, secp256k1 } from '@noble/curves/secp256k1.js';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { codeOf } from '../../../test/support/code-of.ts';
-import { makeWallet } from '../../../test/support/parties.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { SIGNATURES_MAX_COUNT } from '#shared/limits.ts';
+import type { Engine } from '#shared/ports/engine.ts';
+import type { Envelope } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { SigningReplySchema, SigningRequestSchema } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
+import { codeOf } from '#test/support/code-of.ts';
+import { makeWallet } from '#test/support/parties.ts';
 import {
   answerOf,
   COUNTS,
@@ -16,13 +21,8 @@ import {
   signingEnds,
   type TestWalletParties,
   taskOf,
-} from '../../../test/support/signing-ends.ts';
-import { loadEngine } from '../../../wasm/js/load-node.ts';
-import { TrefoilError } from '../../errors.ts';
-import { SIGNATURES_MAX_COUNT } from '../../limits.ts';
-import type { Engine } from '../../ports/engine.ts';
-import type { Envelope } from '../../proto/gen/trefoil/v1/channel_pb.js';
-import { SigningReplySchema, SigningRequestSchema } from '../../proto/gen/trefoil/v1/intent_pb.js';
+} from '#test/support/signing-ends.ts';
+import { loadEngine } from '#wasm/js/load-node.ts';
 
 let engine: Engine;
 let wallet: TestWalletParties;

@@ -2,8 +2,8 @@
  * Fills the pools while nobody waits: one batch at a time, node after node, and only while the page is seen. It steps aside for
  * every signature, and rests when the service asks for restraint or a node's messages do not check.
  */
-import { TrefoilError } from '../../../../shared/errors.ts';
-import { STRIKES_KEPT_MS } from '../../../../shared/limits.ts';
+import { TrefoilError } from '#shared/errors.ts';
+import { STRIKES_KEPT_MS } from '#shared/limits.ts';
 import { type NodePool, STALE_POOL } from './node-pool.ts';
 
 /** After a failure a node is left alone for this long, and twice as long after the next. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BATCH_MAX_COUNT } from '../../../../shared/limits.ts';
+import { BATCH_MAX_COUNT } from '#shared/limits.ts';
 import { batchSize, FIRST_BATCH_COUNT } from './batch-size.ts';
 
 const FULL = BATCH_MAX_COUNT;

@@ -1,5 +1,5 @@
 /** How many presignatures to make at once: few right after unlock, then as many as the connection carries in a few seconds. */
-import { BATCH_MAX_COUNT } from '../../../../shared/limits.ts';
+import { BATCH_MAX_COUNT } from '#shared/limits.ts';
 
 /** Enough for a signature right after unlock, made in a moment. */
 export const FIRST_BATCH_COUNT = 4;

@@ -5,17 +5,17 @@
  * Must never: be written anywhere, or put material back that was taken.
  */
 import { hexToBytes } from '@noble/hashes/utils.js';
-import { Channel, makeOneUseKeys } from '../../../../shared/channel/channel.ts';
-import { makeHello, type SessionTerms, verifyHello } from '../../../../shared/channel/hello.ts';
-import type { Identity } from '../../../../shared/channel/identity.ts';
-import { type ErrorCode, TrefoilError } from '../../../../shared/errors.ts';
-import { DEVICE, type Epoch, type PartyId, parsePartyId, type WalletId } from '../../../../shared/ids.ts';
-import { BATCH_MAX_COUNT, MESSAGE_PARTS_MAX_COUNT, POOL_TTL_MS, SIGNATURES_MAX_COUNT } from '../../../../shared/limits.ts';
-import type { Engine, FrostSuite, KeyShare } from '../../../../shared/ports/engine.ts';
-import { type Envelope, Protocol } from '../../../../shared/proto/gen/trefoil/v1/channel_pb.js';
-import type { Release } from '../../../../shared/release.ts';
-import { type PathTask, SIGNING_ROUNDS } from '../../../../shared/session/signing/rounds.ts';
-import { type Approval, type Call, SigningInitiator } from '../../../../shared/session/signing/signing-initiator.ts';
+import { Channel, makeOneUseKeys } from '#shared/channel/channel.ts';
+import { makeHello, type SessionTerms, verifyHello } from '#shared/channel/hello.ts';
+import type { Identity } from '#shared/channel/identity.ts';
+import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
+import { DEVICE, type Epoch, type PartyId, parsePartyId, type WalletId } from '#shared/ids.ts';
+import { BATCH_MAX_COUNT, MESSAGE_PARTS_MAX_COUNT, POOL_TTL_MS, SIGNATURES_MAX_COUNT } from '#shared/limits.ts';
+import type { Engine, FrostSuite, KeyShare } from '#shared/ports/engine.ts';
+import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import type { Release } from '#shared/release.ts';
+import { type Approval, type Call, SigningInitiator } from '#shared/session/signing/device/device-session.ts';
+import { type PathTask, SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import { batchSize, type Measured } from './batch-size.ts';
 

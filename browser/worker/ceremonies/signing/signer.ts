@@ -2,13 +2,13 @@
  * Signing from the device's side. With one-time material at hand a signature is one round trip: one sealed request for each node
  * that has some, the first answers, the next stands in for it. Without, it takes two with one node, and the caller is told.
  */
-import { type Identity, identityFromSeed } from '../../../../shared/channel/identity.ts';
-import { type ErrorCode, TrefoilError } from '../../../../shared/errors.ts';
-import type { UnixMs } from '../../../../shared/ids.ts';
-import { type IntentRequest, intentHash, makeIntent } from '../../../../shared/intent/intent.ts';
-import { SIGNATURES_MAX_COUNT } from '../../../../shared/limits.ts';
-import type { PathTask } from '../../../../shared/session/signing/rounds.ts';
-import type { Approval } from '../../../../shared/session/signing/signing-initiator.ts';
+import { type Identity, identityFromSeed } from '#shared/channel/identity.ts';
+import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
+import type { UnixMs } from '#shared/ids.ts';
+import { type IntentRequest, intentHash, makeIntent } from '#shared/intent/intent.ts';
+import { SIGNATURES_MAX_COUNT } from '#shared/limits.ts';
+import type { Approval } from '#shared/session/signing/device/device-session.ts';
+import type { PathTask } from '#shared/session/signing/rounds.ts';
 import { GatewayClient } from '../gateway-client.ts';
 import { Background } from './background.ts';
 import { NodePool, type SignerDeps, STALE_POOL } from './node-pool.ts';

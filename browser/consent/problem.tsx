@@ -1,0 +1,21 @@
+import type { TrefoilError } from '#shared/errors.ts';
+import { sayProblem } from './words.ts';
+
+/** What went wrong and the way out, said at once by screen readers. @param fix where the screen knows a better way out than the problem */
+export function ProblemNotice({ problem, fix }: { problem: TrefoilError; fix?: string }) {
+  const { title, detail, fix: itsFix } = sayProblem(problem);
+  return (
+    <div class="notice bad" role="alert">
+      <strong>{title}</strong>
+      {detail !== undefined && <p class="small">{detail}</p>}
+      <p class="small">{fix ?? itsFix}</p>
+    </div>
+  );
+}
+
+/** The same beside a field; `id` is what the field's `aria-describedby` names. */
+export const FieldProblem = ({ id, said }: { id: string; said: string }) => (
+  <p class="wrong" id={id} role="alert">
+    {said}
+  </p>
+);

@@ -1,0 +1,109 @@
+/** A wallet being created: the shared ceremony, with this node's share table behind it. */
+import { Channel, makeOneUseKeys, type OneUseKeys } from '#shared/channel/channel.ts';
+import { makeHello, requireSameTerms, type SessionTerms, type VerifiedHello } from '#shared/channel/hello.ts';
+import type { Identity } from '#shared/channel/identity.ts';
+import type { TrefoilError } from '#shared/errors.ts';
+import type { PartyId, SessionId, UnixMs, WalletId } from '#shared/ids.ts';
+import type { Engine } from '#shared/ports/engine.ts';
+import type { EpochStore } from '#shared/ports/epoch-store.ts';
+import type { Envelope, SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { roundDeadlineMs } from '#shared/session/deadline.ts';
+import { KEYGEN_ROUNDS, KeygenCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
+import { isOver } from '#shared/session/reducer.ts';
+import { log } from '../ops/log.ts';
+import type { NodeSession } from './node-session.ts';
+
+/** This node's half of an opening, until every party's hello is here. */
+export interface PendingKeygen {
+  readonly terms: SessionTerms;
+  readonly hello: SignedHello;
+  readonly oneUseKeys: OneUseKeys;
+  readonly expiresAt: UnixMs;
+}
+
+/** Answers a device's hello with this node's own. */
+export async function beginKeygen(options: {
+  terms: SessionTerms;
+  self: PartyId;
+  identity: Identity;
+  now: UnixMs;
+}): Promise<PendingKeygen> {
+  const oneUseKeys = await makeOneUseKeys();
+  const hello = await makeHello({ terms: options.terms, party: options.self, identity: options.identity, oneUseKey: oneUseKeys.publicKey });
+  return { terms: options.terms, hello, oneUseKeys, expiresAt: (options.now + roundDeadlineMs([])) as UnixMs };
+}
+
+export class KeygenSession implements NodeSession {
+  readonly sessionId: SessionId;
+  readonly walletId: WalletId;
+  readonly #ceremony: KeygenCeremony;
+  readonly #now: () => UnixMs;
+  #phase: string;
+  #opening: Promise<Envelope[]> | undefined;
+  #endedAt: UnixMs | undefined;
+
+  /** @throws TrefoilError `channel/*` when the hellos are not those of this session */
+  constructor(options: {
+    pending: PendingKeygen;
+    hellos: readonly VerifiedHello[];
+    self: PartyId;
+    identity: Identity;
+    engine: Engine;
+    store: EpochStore;
+    now: () => UnixMs;
+  }) {
+    const { pending, hellos, self, identity, engine, store, now } = options;
+    for (const hello of hellos) requireSameTerms(hello, pending.terms);
+    const channel = new Channel({ terms: pending.terms, hellos, self, identity, oneUseKeys: pending.oneUseKeys, lastRound: KEYGEN_ROUNDS });
+    this.sessionId = channel.sessionId;
+    this.walletId = channel.walletId;
+    this.#now = now;
+    this.#ceremony = new KeygenCeremony({ engine, channel, store, threshold: pending.terms.threshold, roundMs: roundDeadlineMs([]), now });
+    this.#phase = this.#ceremony.state.phase;
+  }
+
+  opening(): Promise<Envelope[]> {
+    this.#opening ??= this.#observed(this.#ceremony.start());
+    return this.#opening;
+  }
+
+  receive(envelope: Envelope): Promise<Envelope[]> {
+    return this.#observed(this.#ceremony.receive(envelope));
+  }
+
+  tick(_now: UnixMs): void {
+    this.#ceremony.tick();
+    this.#observe();
+  }
+
+  abort(error: TrefoilError): void {
+    this.#ceremony.abort(error);
+    this.#observe();
+  }
+
+  get endedAt(): UnixMs | undefined {
+    return this.#endedAt;
+  }
+
+  async #observed(step: Promise<Envelope[]>): Promise<Envelope[]> {
+    try {
+      return await step;
+    } finally {
+      this.#observe();
+    }
+  }
+
+  /** Writes one event for each transition. */
+  #observe(): void {
+    const { state } = this.#ceremony;
+    const phase = state.phase === 'ROUND' ? `ROUND ${state.round}` : state.phase;
+    if (phase === this.#phase) return;
+    this.#phase = phase;
+    const reason = state.phase === 'ABORT' ? { code: state.reason.code, culprits: state.reason.culprits } : {};
+    log('session.transition', { protocol: 'keygen', wallet: this.walletId, session: this.sessionId, phase, ...reason });
+    if (!isOver(state)) return;
+    this.#endedAt ??= this.#now();
+    const { outcome } = this.#ceremony;
+    if (outcome.status === 'done') outcome.result.free();
+  }
+}

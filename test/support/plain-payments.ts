@@ -1,0 +1,54 @@
+/** For tests only: payments on real chains, signed with plain keys. */
+import { createServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ChainClient, ChainPlugin, DecodedTransaction, Payment, SignedTransaction, TransactionStatus } from '#shared/ports/chain.ts';
+import { type PlainWallet, plainWallet } from './plain-wallet.ts';
+
+export const alice = plainWallet('alice');
+export const bob = plainWallet('bob');
+
+export const addressOf = (plugin: ChainPlugin, { keys }: PlainWallet, at = 0): string => plugin.addresses(keys)[at]?.address ?? '';
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+export async function untilConfirmed(client: ChainClient, id: string): Promise<TransactionStatus> {
+  for (let attempt = 0; attempt < 60; attempt++) {
+    const status = await client.status(id);
+    if (status.state !== 'pending') return status;
+    await sleep(100);
+  }
+  throw new Error('still pending after 6 seconds');
+}
+
+export interface SignedPayment {
+  readonly signed: SignedTransaction;
+  readonly fee: bigint;
+  readonly change: bigint;
+  /** Which keys signed. */
+  readonly keys: readonly string[];
+}
+
+/** One entry for each transaction. */
+export async function payAll(client: ChainClient, payments: readonly Payment[], wallet = alice): Promise<SignedPayment[]> {
+  const { plugin } = client;
+  const { keys } = wallet;
+  const all = await client.buildTransfers({ keys, payments });
+  return all.map((unsigned) => {
+    const tasks = plugin.tasks(unsigned, keys);
+    const { fee, change } = plugin.decode(unsigned, keys) as DecodedTransaction;
+    return { signed: plugin.assemble(unsigned, tasks.map(wallet.sign), keys), fee, change, keys: tasks.map(({ key }) => key) };
+  });
+}
+
+/** One payment of Alice's. */
+export async function payOnce(client: ChainClient, to: string, amount: bigint, token?: string): Promise<SignedPayment> {
+  const [first, ...more] = await payAll(client, [{ to, amount, token }]);
+  if (first === undefined || more.length > 0) throw new Error('one transaction was expected');
+  return first;
+}
