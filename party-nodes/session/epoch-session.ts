@@ -1,20 +1,22 @@
-/** A wallet being created: the shared ceremony, with this node's share table behind it. */
+/** A ceremony that makes an epoch of a wallet, with this node's share store behind it. */
 import { Channel, makeOneUseKeys, type OneUseKeys } from '#shared/channel/channel.ts';
 import { makeHello, requireSameTerms, type SessionTerms, type VerifiedHello } from '#shared/channel/hello.ts';
 import type { Identity } from '#shared/channel/identity.ts';
-import type { TrefoilError } from '#shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import type { PartyId, SessionId, UnixMs, WalletId } from '#shared/ids.ts';
 import type { Engine } from '#shared/ports/engine.ts';
 import type { EpochStore } from '#shared/ports/epoch-store.ts';
-import type { Envelope, SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { type Envelope, Protocol, type SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { CEREMONIES, type KnownProtocol, lastRoundOf } from '#shared/session/ceremonies.ts';
 import { roundDeadlineMs } from '#shared/session/deadline.ts';
-import { KEYGEN_ROUNDS, KeygenCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
+import type { EpochCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
+import { type KeygenOptions, keygenCeremony } from '#shared/session/epoch/keygen.ts';
 import { isOver } from '#shared/session/reducer.ts';
 import { log } from '../ops/log.ts';
 import type { NodeSession } from './node-session.ts';
 
 /** This node's half of an opening, until every party's hello is here. */
-export interface PendingKeygen {
+export interface PendingEpoch {
   readonly terms: SessionTerms;
   readonly hello: SignedHello;
   readonly oneUseKeys: OneUseKeys;
@@ -22,29 +24,25 @@ export interface PendingKeygen {
 }
 
 /** Answers a device's hello with this node's own. */
-export async function beginKeygen(options: {
-  terms: SessionTerms;
-  self: PartyId;
-  identity: Identity;
-  now: UnixMs;
-}): Promise<PendingKeygen> {
+export async function beginEpoch(options: { terms: SessionTerms; self: PartyId; identity: Identity; now: UnixMs }): Promise<PendingEpoch> {
   const oneUseKeys = await makeOneUseKeys();
   const hello = await makeHello({ terms: options.terms, party: options.self, identity: options.identity, oneUseKey: oneUseKeys.publicKey });
   return { terms: options.terms, hello, oneUseKeys, expiresAt: (options.now + roundDeadlineMs([])) as UnixMs };
 }
 
-export class KeygenSession implements NodeSession {
+export class EpochSession implements NodeSession {
   readonly sessionId: SessionId;
   readonly walletId: WalletId;
-  readonly #ceremony: KeygenCeremony;
+  readonly #ceremony: EpochCeremony;
   readonly #now: () => UnixMs;
+  readonly #name: string;
   #phase: string;
   #opening: Promise<Envelope[]> | undefined;
   #endedAt: UnixMs | undefined;
 
   /** @throws TrefoilError `channel/*` when the hellos are not those of this session */
   constructor(options: {
-    pending: PendingKeygen;
+    pending: PendingEpoch;
     hellos: readonly VerifiedHello[];
     self: PartyId;
     identity: Identity;
@@ -54,11 +52,20 @@ export class KeygenSession implements NodeSession {
   }) {
     const { pending, hellos, self, identity, engine, store, now } = options;
     for (const hello of hellos) requireSameTerms(hello, pending.terms);
-    const channel = new Channel({ terms: pending.terms, hellos, self, identity, oneUseKeys: pending.oneUseKeys, lastRound: KEYGEN_ROUNDS });
+    const channel = new Channel({
+      terms: pending.terms,
+      hellos,
+      self,
+      identity,
+      oneUseKeys: pending.oneUseKeys,
+      lastRound: lastRoundOf(CEREMONIES[pending.terms.protocol]),
+    });
     this.sessionId = channel.sessionId;
     this.walletId = channel.walletId;
     this.#now = now;
-    this.#ceremony = new KeygenCeremony({ engine, channel, store, threshold: pending.terms.threshold, roundMs: roundDeadlineMs([]), now });
+    this.#name = CEREMONIES[pending.terms.protocol].name;
+    const { protocol, threshold } = pending.terms;
+    this.#ceremony = join(protocol, { engine, channel, store, threshold, roundMs: roundDeadlineMs([]), now });
     this.#phase = this.#ceremony.state.phase;
   }
 
@@ -100,10 +107,20 @@ export class KeygenSession implements NodeSession {
     if (phase === this.#phase) return;
     this.#phase = phase;
     const reason = state.phase === 'ABORT' ? { code: state.reason.code, culprits: state.reason.culprits } : {};
-    log('session.transition', { protocol: 'keygen', wallet: this.walletId, session: this.sessionId, phase, ...reason });
+    log('session.transition', { protocol: this.#name, wallet: this.walletId, session: this.sessionId, phase, ...reason });
     if (!isOver(state)) return;
     this.#endedAt ??= this.#now();
     const { outcome } = this.#ceremony;
     if (outcome.status === 'done') outcome.result.free();
+  }
+}
+
+/** This node's side of an epoch ceremony, by its protocol. */
+function join(protocol: KnownProtocol, options: KeygenOptions): EpochCeremony {
+  switch (protocol) {
+    case Protocol.KEYGEN:
+      return keygenCeremony(options);
+    case Protocol.SIGNING:
+      throw new TrefoilError('engine/misuse', { operation: 'EpochSession', detail: 'signing makes no epoch' });
   }
 }

@@ -12,11 +12,12 @@ import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
 import { type ChainId, DEVICE, type PartyId, type SessionId, type UnixMs, type WalletId } from '#shared/ids.ts';
 import { OPEN_SESSIONS_MAX_COUNT } from '#shared/limits.ts';
 import type { AccountKeys, Engine } from '#shared/ports/engine.ts';
-import { type Envelope, Protocol, type SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import type { Envelope, SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { CEREMONIES, FIRST_EPOCH } from '#shared/session/ceremonies.ts';
 import { authoriseIntent } from '../auth/authorise-intent.ts';
 import type { IntentStore } from '../storage/sqlite/intent-store.ts';
 import type { ShareStore } from '../storage/sqlite/share-store.ts';
-import { beginKeygen, KeygenSession, type PendingKeygen } from './epoch-session.ts';
+import { beginEpoch, EpochSession, type PendingEpoch } from './epoch-session.ts';
 import type { NodeSession } from './node-session.ts';
 import { PresignGate } from './presign-gate.ts';
 import { SigningSession } from './signing-session.ts';
@@ -50,8 +51,8 @@ export interface Opening {
 export class NodeSessions {
   readonly #context: NodeContext;
   readonly #sessions = new Map<SessionId, NodeSession>();
-  /** Keygen openings by the hash of this node's own hello. */
-  readonly #pending = new Map<string, PendingKeygen>();
+  /** Epoch openings by the hash of this node's own hello. */
+  readonly #pending = new Map<string, PendingEpoch>();
   /** Answers to hellos by the hello's hash: the same bytes get the same answer. */
   readonly #openings = new Map<string, { answer: Promise<Opening>; expiresAt: UnixMs }>();
 
@@ -79,19 +80,26 @@ export class NodeSessions {
   async #open(signed: SignedHello): Promise<Opening> {
     const hello = await verifyHello(signed);
     if (hello.party !== DEVICE || hello.threshold !== THRESHOLD) throw new TrefoilError('channel/roster-mismatch', { operation: 'open' });
-    return hello.protocol === Protocol.KEYGEN ? this.#openKeygen(hello) : this.#openSigning(hello);
+    const { kind } = CEREMONIES[hello.protocol];
+    switch (kind) {
+      case 'epoch':
+        return this.#openEpoch(hello);
+      case 'signing':
+        return this.#openSigning(hello);
+    }
   }
 
-  async #openKeygen(hello: VerifiedHello): Promise<Opening> {
+  async #openEpoch(hello: VerifiedHello): Promise<Opening> {
     const { self, identity, nodes, shares, now } = this.#context;
     this.#requirePinned(hello.roster, nodes);
-    if (hello.epoch !== 0) throw new TrefoilError('channel/wrong-epoch', { operation: 'open', detail: 'a wallet begins with epoch 0' });
+    if (hello.epoch !== FIRST_EPOCH)
+      throw new TrefoilError('channel/wrong-epoch', { operation: 'open', detail: 'a wallet begins with epoch 0' });
     if (shares.has(hello.walletId)) throw new TrefoilError('wallet/exists', { operation: 'open' });
     const pendingOfWallet = [...this.#pending.values()].filter(({ terms }) => terms.walletId === hello.walletId).length;
     if (pendingOfWallet + this.#running(hello.walletId).length >= OPEN_SESSIONS_MAX_COUNT) {
       throw new TrefoilError('session/too-many', { operation: 'open' });
     }
-    const pending = await beginKeygen({ terms: termsOf(hello), self, identity, now: now() });
+    const pending = await beginEpoch({ terms: termsOf(hello), self, identity, now: now() });
     this.#pending.set(hashOf(pending.hello), pending);
     return { hello: pending.hello, envelopes: [] };
   }
@@ -123,7 +131,7 @@ export class NodeSessions {
 
   /**
    * Hands envelopes to their session and returns what this node now says.
-   * @param hellos of every party, where the session is a keygen that this node does not know yet
+   * @param hellos of every party, where the ceremony is one that this node does not know yet
    * @throws TrefoilError `session/unknown`, and whatever the session throws
    */
   async exchange(request: {
@@ -132,7 +140,7 @@ export class NodeSessions {
     hellos: readonly SignedHello[];
     envelopes: readonly Envelope[];
   }): Promise<Envelope[]> {
-    const session = this.#sessions.get(request.sessionId) ?? (await this.#startKeygen(request));
+    const session = this.#sessions.get(request.sessionId) ?? (await this.#startEpoch(request));
     if (session.walletId !== request.walletId) throw new TrefoilError('channel/wrong-wallet', { operation: 'exchange' });
     const out = request.hellos.length > 0 ? await session.opening() : [];
     const answers: Envelope[] = [...out];
@@ -140,7 +148,7 @@ export class NodeSessions {
     return answers;
   }
 
-  async #startKeygen(request: { sessionId: SessionId; hellos: readonly SignedHello[] }): Promise<NodeSession> {
+  async #startEpoch(request: { sessionId: SessionId; hellos: readonly SignedHello[] }): Promise<NodeSession> {
     const operation = 'exchange';
     const pending = request.hellos.map((hello) => this.#pending.get(hashOf(hello))).find((found) => found !== undefined);
     if (pending === undefined) throw new TrefoilError('session/unknown', { operation });
@@ -149,7 +157,7 @@ export class NodeSessions {
     const started = this.#sessions.get(request.sessionId);
     if (started !== undefined) return started;
     const { shares, ...context } = this.#context;
-    const session = new KeygenSession({ ...context, pending, hellos, store: shares });
+    const session = new EpochSession({ ...context, pending, hellos, store: shares });
     this.#pending.delete(hashOf(pending.hello));
     this.#sessions.set(session.sessionId, session);
     return session;

@@ -85,7 +85,7 @@ async function open(over: { identity?: Identity; epoch?: number } = {}): Promise
   const epoch = (over.epoch ?? wallet.terms.epoch) as Epoch;
   const pair = [...wallet.terms.roster].filter(([party]) => party === NODE);
   const roster: Roster = new Map([[DEVICE, identity.publicKey], ...pair]);
-  const terms = { ...wallet.terms, protocol: Protocol.SIGNING, epoch, roster };
+  const terms = { ...wallet.terms, protocol: Protocol.SIGNING as const, epoch, roster };
   const oneUseKeys = await makeOneUseKeys();
   const hello = await makeHello({ terms, party: DEVICE, identity, oneUseKey: oneUseKeys.publicKey, commitments: COUNTS });
   const answer = await sessions.open(hello);

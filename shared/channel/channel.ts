@@ -36,7 +36,7 @@ export async function makeOneUseKeys(): Promise<OneUseKeys> {
 }
 
 /** A message as its receiver reads it. */
-export interface Opened {
+export interface OpenedMessage {
   readonly from: PartyId;
   readonly round: number;
   readonly body: Uint8Array;
@@ -170,7 +170,7 @@ export class Channel {
    * an error. Nothing is taken unless the sender's signature holds.
    * @throws TrefoilError `input/*`, `channel/*`; `session/conflict` for other bytes in a place already taken; what `handle` throws
    */
-  async receive(envelope: Envelope, handle: (opened: Opened) => Promise<Envelope[]>): Promise<Envelope[]> {
+  async receive(envelope: Envelope, handle: (opened: OpenedMessage) => Promise<Envelope[]>): Promise<Envelope[]> {
     const header = await this.#verify(envelope);
     const { round, from, part, parts } = header;
     const place = `${round}/${from}`;

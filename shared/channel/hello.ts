@@ -19,7 +19,8 @@ import {
 } from '../ids.ts';
 import { COMMITMENTS_MAX_COUNT, ROSTER_MAX_COUNT } from '../limits.ts';
 import { decode } from '../proto/decode.ts';
-import { HelloSchema, Protocol, type SignedHello, SignedHelloSchema } from '../proto/gen/trefoil/v1/channel_pb.js';
+import { HelloSchema, type SignedHello, SignedHelloSchema } from '../proto/gen/trefoil/v1/channel_pb.js';
+import { ceremonyOf, type KnownProtocol } from '../session/ceremonies.ts';
 import { encodeParts, equalBytes, hashParts } from './bytes.ts';
 import { IDENTITY_KEY_BYTES, type Identity, verifySignature } from './identity.ts';
 
@@ -35,7 +36,7 @@ export type Roster = ReadonlyMap<PartyId, Uint8Array>;
 
 /** What all parties of a session must say alike. */
 export interface SessionTerms {
-  readonly protocol: Protocol;
+  readonly protocol: KnownProtocol;
   readonly walletId: WalletId;
   readonly epoch: Epoch;
   readonly roster: Roster;
@@ -45,6 +46,8 @@ export interface SessionTerms {
 /** A hello whose signature, sizes and order were checked. */
 export interface VerifiedHello extends SessionTerms {
   readonly party: PartyId;
+  /** The key of `party` in the roster, which signed this hello: 32 bytes. */
+  readonly identity: Uint8Array;
   readonly oneUseKey: Uint8Array;
   readonly commitments: { readonly taproot: number; readonly ed25519: number };
   /** As it came: what is relayed, hashed into the session id and compared. */
@@ -89,7 +92,7 @@ export async function verifyHello(signed: SignedHello): Promise<VerifiedHello> {
   const hello = decode(HelloSchema, signed.hello, HELLO_MAX_BYTES);
   if (hello.version !== VERSION)
     throw new TrefoilError('input/unsupported-version', { operation, detail: `this side speaks version ${VERSION}` });
-  if (hello.protocol !== Protocol.KEYGEN && hello.protocol !== Protocol.SIGNING) throw malformed('unknown protocol');
+  const { protocol } = ceremonyOf(hello.protocol);
   if (hello.nonce.length !== NONCE_BYTES) throw malformed(`a nonce has ${NONCE_BYTES} bytes`);
   if (hello.oneUseKey.length !== ONE_USE_KEY_BYTES) throw malformed(`a one-use key has ${ONE_USE_KEY_BYTES} bytes`);
   const roster = readRoster(hello.roster);
@@ -105,12 +108,13 @@ export async function verifyHello(signed: SignedHello): Promise<VerifiedHello> {
     throw new TrefoilError('channel/bad-signature', { operation, culprits: [party] });
   }
   return {
-    protocol: hello.protocol,
+    protocol,
     walletId: parseWalletId(hello.walletId),
     epoch: parseEpoch(hello.epoch),
     roster,
     threshold: hello.threshold,
     party,
+    identity,
     oneUseKey: hello.oneUseKey,
     commitments,
     signed,

@@ -6,7 +6,7 @@ import { isOver, missingParties, openSession, reduceSession, type SessionEvent, 
 
 const PARTIES = [1, 2, 3] as PartyId[];
 const at = (ms: number): UnixMs => ms as UnixMs;
-const fresh = (): SessionState => openSession({ parties: PARTIES, rounds: 2, roundMs: 1000, now: at(0) });
+const fresh = (): SessionState => openSession({ parties: PARTIES, speakers: [PARTIES, PARTIES], roundMs: 1000, now: at(0) });
 const message = (round: number, party: number, now = 10): SessionEvent => ({
   type: 'message',
   round,
@@ -64,6 +64,23 @@ describe('session reducer', () => {
       phase: 'ABORT',
       reason: { code: 'session/timeout', culprits: [3] },
     });
+  });
+
+  it('waits for the speakers of a round only, and blames nobody whose silence is right', () => {
+    const speakers = [[2], PARTIES, []] as PartyId[][];
+    const one = reduceSession(openSession({ parties: PARTIES, speakers, roundMs: 1000, now: at(0) }), { type: 'started', now: at(0) });
+    expect(codeOf(() => reduceSession(one, message(1, 1)))).toBe('session/wrong-round');
+    expect(reduceSession(one, { type: 'tick', now: at(1000) })).toMatchObject({ reason: { culprits: [2] } });
+    const two = afterEvents(one, message(1, 2));
+    expect(two).toMatchObject({ phase: 'ROUND', round: 2 });
+    // Nobody speaks in the third round as this party sees it.
+    expect(afterEvents(two, message(2, 1), message(2, 2), message(2, 3)).phase).toBe('AGG');
+  });
+
+  it('begins with the first round in which somebody speaks', () => {
+    const speakers = [[], [3]] as PartyId[][];
+    const state = openSession({ parties: PARTIES, speakers, roundMs: 1000, now: at(0) });
+    expect(reduceSession(state, { type: 'started', now: at(0) })).toMatchObject({ phase: 'ROUND', round: 2 });
   });
 
   it('stays ended, whatever comes', () => {

@@ -4,7 +4,7 @@
  *     INIT → ROUND 1 → … → ROUND n → AGG → FINAL        any → ABORT
  *
  * Pure: a state and an event give a new state, and time comes in with the event. A transition out of a round needs
- * the message of every party, rounds only grow, each (round, party) counts once, FINAL and ABORT are terminal.
+ * the message of everybody who speaks in it, rounds only grow, each (round, party) counts once, FINAL and ABORT are terminal.
  */
 import { type Blame, type ErrorCode, TrefoilError } from '../errors.ts';
 import type { PartyId, UnixMs } from '../ids.ts';
@@ -30,8 +30,8 @@ export const errorOf = ({ code, blame, culprits }: AbortReason, operation: strin
 
 interface Common {
   readonly parties: readonly PartyId[];
-  /** How many rounds the protocol has. */
-  readonly rounds: number;
+  /** Who speaks in each round; index 0 is round 1. Everybody else's silence is right. */
+  readonly speakers: readonly (readonly PartyId[])[];
   /** Milliseconds that one round may take. */
   readonly roundMs: number;
   /** Who has sent the message of each round so far; index 0 is round 1. */
@@ -58,17 +58,22 @@ export type SessionEvent =
   | { readonly type: 'tick'; readonly now: UnixMs }
   | { readonly type: 'aborted'; readonly reason: AbortReason };
 
-/** A session before its first message. */
-export function openSession(options: { parties: readonly PartyId[]; rounds: number; roundMs: number; now: UnixMs }): SessionState {
-  const { parties, rounds, roundMs, now } = options;
-  return { phase: 'INIT', parties, rounds, roundMs, received: Array.from({ length: rounds }, () => []), deadline: after(now, roundMs) };
+/** A session before its first message. @param options.speakers who speaks in each round, from the ceremony's row */
+export function openSession(options: {
+  parties: readonly PartyId[];
+  speakers: readonly (readonly PartyId[])[];
+  roundMs: number;
+  now: UnixMs;
+}): SessionState {
+  const { parties, speakers, roundMs, now } = options;
+  return { phase: 'INIT', parties, speakers, roundMs, received: speakers.map(() => []), deadline: after(now, roundMs) };
 }
 
 /**
  * The state after an event. An event that changes nothing (a message seen before, a tick before the deadline, a second
  * abort) returns the very same object.
  * @throws TrefoilError `session/ended` for anything but an abort or a tick after the end; `session/wrong-round` for a
- * message of a round that is over or does not exist, or before the start; `session/unknown` for a stranger
+ * message of a round that does not exist or in which the party is silent, or before the start; `session/unknown` for a stranger
  */
 export function reduceSession(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
@@ -79,7 +84,7 @@ export function reduceSession(state: SessionState, event: SessionEvent): Session
     case 'started':
       requireRunning(state);
       if (state.phase !== 'INIT') return state;
-      return { ...common(state), phase: 'ROUND', round: 1, deadline: after(event.now, state.roundMs) };
+      return advance({ ...common(state), phase: 'ROUND', round: 1, deadline: after(event.now, state.roundMs) }, event.now);
     case 'message':
       return takeMessage(state, event);
     case 'finished':
@@ -97,7 +102,9 @@ function takeMessage(state: SessionState, event: { round: number; party: PartyId
   if (!state.parties.includes(party))
     throw new TrefoilError('session/unknown', { operation, detail: `party ${party} is not in this session` });
   const seen = state.received[round - 1];
-  if (state.phase === 'INIT' || seen === undefined) throw new TrefoilError('session/wrong-round', { operation, round, culprits: [party] });
+  const isDue = state.speakers[round - 1]?.includes(party) ?? false;
+  if (state.phase === 'INIT' || seen === undefined || !isDue)
+    throw new TrefoilError('session/wrong-round', { operation, round, culprits: [party] });
   if (seen.includes(party)) return state;
   const received = state.received.with(round - 1, [...seen, party]);
   if (state.phase === 'AGG') return { ...state, received };
@@ -108,14 +115,14 @@ function takeMessage(state: SessionState, event: { round: number; party: PartyId
 function advance(state: Extract<SessionState, { phase: 'ROUND' }>, now: UnixMs): SessionState {
   if (missingParties(state, state.round).length > 0) return state;
   const deadline = after(now, state.roundMs);
-  if (state.round === state.rounds) return { ...common(state), phase: 'AGG', deadline };
+  if (state.round === state.speakers.length) return { ...common(state), phase: 'AGG', deadline };
   return advance({ ...state, round: state.round + 1, deadline }, now);
 }
 
-/** Parties whose message of this round is not here yet. */
+/** Parties that are to speak in this round, and have not yet. */
 export function missingParties(state: SessionState, round: number): PartyId[] {
-  const seen = state.received[round - 1] ?? [];
-  return state.parties.filter((party) => !seen.includes(party));
+  const [speakers = [], seen = []] = [state.speakers[round - 1], state.received[round - 1]];
+  return speakers.filter((party) => !seen.includes(party));
 }
 
 /** True in FINAL and ABORT. */
@@ -132,6 +139,6 @@ function requireRunning(state: SessionState): asserts state is Exclude<SessionSt
   if (isOver(state)) throw new TrefoilError('session/ended', { operation: 'reduceSession' });
 }
 
-const common = ({ parties, rounds, roundMs, received }: SessionState): Common => ({ parties, rounds, roundMs, received });
+const common = ({ parties, speakers, roundMs, received }: SessionState): Common => ({ parties, speakers, roundMs, received });
 
 const after = (now: UnixMs, ms: number): UnixMs => (now + ms) as UnixMs;

@@ -210,7 +210,7 @@ async function lyingHello(hello: SignedHello, identity: Identity, lie: object): 
 
 async function keygenHello(identity: Identity, over: object = {}): Promise<SignedHello> {
   const nodes = edge.nodes.map((node) => [node.party as PartyId, Uint8Array.from(Buffer.from(node.identity, 'hex'))] as const);
-  const terms = { protocol: Protocol.KEYGEN, walletId: randomWalletId(), epoch: 0 as Epoch, threshold: 2 };
+  const terms = { protocol: Protocol.KEYGEN as const, walletId: randomWalletId(), epoch: 0 as Epoch, threshold: 2 };
   const roster = new Map([[DEVICE, identity.publicKey], ...nodes]);
   return makeHello({ terms: { ...terms, roster, ...over }, party: DEVICE, identity, oneUseKey: new Uint8Array(32).fill(9) });
 }

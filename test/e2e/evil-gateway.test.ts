@@ -212,7 +212,7 @@ describe('a gateway that swaps a key during creation', () => {
       if (!call.path.endsWith('/sessions')) return forward(call);
       const shown = read(fromBinary(SignedHelloSchema, fromBase64(jsonOf<{ hello: string }>(call).hello)));
       const nodes = edge.nodes.map(({ party, identity }) => [party as PartyId, Uint8Array.from(Buffer.from(identity, 'hex'))] as const);
-      const terms = { protocol: Protocol.KEYGEN, walletId: parseWalletId(shown.walletId), epoch: 0 as Epoch, threshold: 2 };
+      const terms = { protocol: Protocol.KEYGEN as const, walletId: parseWalletId(shown.walletId), epoch: 0 as Epoch, threshold: 2 };
       const roster = new Map([[DEVICE, evil.publicKey], ...nodes]);
       const hello = await makeHello({ terms: { ...terms, roster }, party: DEVICE, identity: evil, oneUseKey: new Uint8Array(32).fill(9) });
       // The nodes have no reason to refuse: anybody may create a wallet. The device has one.

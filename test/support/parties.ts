@@ -7,7 +7,9 @@ import { type Epoch, type PartyId, randomWalletId, type UnixMs } from '#shared/i
 import type { KeyShare } from '#shared/ports/engine.ts';
 import type { CommitCertificate, EpochRecord, EpochStore } from '#shared/ports/epoch-store.ts';
 import { type Envelope, Protocol, type SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
-import { KEYGEN_ROUNDS, KeygenCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
+import { CEREMONIES, lastRoundOf } from '#shared/session/ceremonies.ts';
+import type { EpochCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
+import { keygenCeremony } from '#shared/session/epoch/keygen.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
 
 export const now = (): UnixMs => Date.now() as UnixMs;
@@ -42,7 +44,11 @@ export async function makeParties(terms: SessionTerms, identities: ReadonlyMap<P
   );
 }
 
-export async function makeChannels(terms: SessionTerms, parties: readonly TestParty[], lastRound = KEYGEN_ROUNDS): Promise<Channel[]> {
+export async function makeChannels(
+  terms: SessionTerms,
+  parties: readonly TestParty[],
+  lastRound = lastRoundOf(CEREMONIES[Protocol.KEYGEN]),
+): Promise<Channel[]> {
   const hellos: VerifiedHello[] = await Promise.all(parties.map(({ hello }) => verifyHello(hello)));
   return parties.map(({ id, identity, oneUseKeys }) => new Channel({ terms, hellos, self: id, identity, oneUseKeys, lastRound }));
 }
@@ -73,7 +79,7 @@ export interface TestCeremony {
   readonly terms: SessionTerms;
   readonly parties: TestParty[];
   readonly channels: Channel[];
-  readonly ceremonies: Map<PartyId, KeygenCeremony>;
+  readonly ceremonies: Map<PartyId, EpochCeremony>;
   readonly stores: Map<PartyId, MemoryEpochStore>;
 }
 
@@ -86,7 +92,7 @@ export async function makeCeremony(clock: () => UnixMs = now): Promise<TestCerem
   const ceremonies = new Map(
     channels.map((channel) => {
       const store = stores.get(channel.self) ?? new MemoryEpochStore();
-      return [channel.self, new KeygenCeremony({ engine, channel, store, threshold: 2, roundMs: 5000, now: clock })];
+      return [channel.self, keygenCeremony({ engine, channel, store, threshold: 2, roundMs: 5000, now: clock })];
     }),
   );
   return { terms, parties, channels, ceremonies, stores };
@@ -98,7 +104,7 @@ export async function makeCeremony(clock: () => UnixMs = now): Promise<TestCerem
  * @returns the errors that parties threw, by party
  */
 export async function carryAll(
-  ceremonies: ReadonlyMap<PartyId, KeygenCeremony>,
+  ceremonies: ReadonlyMap<PartyId, EpochCeremony>,
   meddle: (envelope: Envelope) => Envelope | undefined = (envelope) => envelope,
 ): Promise<Map<PartyId, unknown>> {
   const errors = new Map<PartyId, unknown>();

@@ -1,82 +1,57 @@
 /**
- * The room's part in creating a wallet: it brings the parties' hellos together, carries their envelopes and keeps
- * the state machine. It can read headers only. Any failure ends the session for every party.
+ * The room's part in a ceremony that makes an epoch: it brings the parties' hellos together, carries their envelopes and keeps
+ * the state machine. Who speaks to whom is in the ceremony's row. It can read headers only. Any failure ends the session for
+ * every party.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { fromBase64, toBase64 } from '#shared/api/base64.ts';
-import { readHeader, verifyEnvelope } from '#shared/channel/envelope.ts';
-import { type SessionTerms, sessionIdOf, type VerifiedHello, verifyHello } from '#shared/channel/hello.ts';
+import { sessionIdOf, type VerifiedHello, verifyHello } from '#shared/channel/hello.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { DEVICE, idBytes, type PartyId, type SessionId, type UnixMs, type WalletId } from '#shared/ids.ts';
+import { DEVICE, idBytes, type PartyId, type SessionId } from '#shared/ids.ts';
 import { decode } from '#shared/proto/decode.ts';
 import { type Envelope, EnvelopeSchema, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { AbortSessionRequestSchema, ExchangeRequestSchema, OpenSessionRequestSchema } from '#shared/proto/gen/trefoil/v1/node_pb.js';
+import { CEREMONIES, flowOf, lastRoundOf, speakersOf } from '#shared/session/ceremonies.ts';
 import { roundDeadlineMs } from '#shared/session/deadline.ts';
-import { KEYGEN_ROUNDS } from '#shared/session/epoch/epoch-ceremony.ts';
-import {
-  type AbortReason,
-  errorOf,
-  isOver,
-  openSession,
-  reasonOf,
-  reduceSession,
-  type SessionEvent,
-  type SessionState,
-} from '#shared/session/reducer.ts';
-import { log } from '../log.ts';
-import type { PartyClient } from '../upstream/party-client.ts';
-import type { RoomStore, StoredSession } from './room-store.ts';
+import { type AbortReason, errorOf, isOver, openSession, reasonOf, reduceSession, type SessionEvent } from '#shared/session/reducer.ts';
+import { type AdmittedEnvelope, admitFromDevice, admitFromNode } from './admit-envelope.ts';
+import { admit } from './admit-operation.ts';
+import { type OpeningAnswer, phaseOf, type RelayContext, recordTransition } from './relay-context.ts';
+import type { StoredEnvelope, StoredSession } from './room-store.ts';
 
 /** A message of a serialised hello has at most this size. */
 const HELLO_MAX_BYTES = 8192;
 /** Ending a session at a node is worth this long a wait, and no more. */
 const ABORT_TIMEOUT_MS = 2_000;
-/** A wallet begins with this epoch. */
-const FIRST_EPOCH = 0;
-
-/** What the room lends a relay. */
-export interface RelayContext {
-  readonly store: RoomStore;
-  readonly parties: ReadonlyMap<PartyId, PartyClient>;
-  readonly walletId: WalletId;
-  readonly requestId: string;
-  readonly now: () => UnixMs;
-}
-
-export interface OpenedSession {
-  readonly sessionId: SessionId;
-  readonly hellos: readonly string[];
-  readonly envelopes: readonly string[];
-}
-
 /**
  * Asks every node of the roster for its hello.
  * @param opening hash of the device's hello; the same hello gets the same answer
  */
-export async function openKeygen(context: RelayContext, device: VerifiedHello, opening: string): Promise<OpenedSession> {
+export async function openCeremony(context: RelayContext, device: VerifiedHello, opening: string): Promise<OpeningAnswer> {
   const { store, now } = context;
-  const nodes = [...device.roster.keys()].filter((party) => party !== DEVICE);
-  const hellos = await Promise.all(nodes.map((party) => helloOf(context, party, device)));
-  const terms: SessionTerms = device;
-  const sessionId = sessionIdOf([device, ...hellos], terms);
+  const ceremony = CEREMONIES[device.protocol];
+  const parties = [...device.roster.keys()];
+  const hellos = await Promise.all(parties.filter((party) => party !== DEVICE).map((party) => helloOf(context, party, device)));
+  const sessionId = sessionIdOf([device, ...hellos], device);
   const answer = { sessionId, hellos: hellos.map(({ signed }) => toBase64(toBinary(SignedHelloSchema, signed))), envelopes: [] };
   const all = [toBase64(toBinary(SignedHelloSchema, device.signed)), ...answer.hellos];
-  const initial = openSession({ parties: [...device.roster.keys()], rounds: KEYGEN_ROUNDS, roundMs: roundDeadlineMs([]), now: now() });
-  const deviceIdentity = device.roster.get(DEVICE) ?? new Uint8Array();
-  store.insertSession({ sessionId, state: initial, deviceIdentity, answer: JSON.stringify({ ...answer, all }) }, opening);
-  moveTo(context, { sessionId, state: initial }, { type: 'started', now: now() });
+  const state = openSession({ parties, speakers: speakersOf(flowOf(ceremony, parties)), roundMs: roundDeadlineMs([]), now: now() });
+  const { protocol, epoch } = device;
+  const session = { sessionId, protocol, epoch, state, deviceIdentity: device.identity, answer: JSON.stringify({ ...answer, all }) };
+  store.insertSession(session, opening);
+  moveTo(context, session, { type: 'started', now: now() });
   return answer;
 }
 
 async function helloOf(context: RelayContext, party: PartyId, device: VerifiedHello): Promise<VerifiedHello> {
   const client = context.parties.get(party);
   if (client === undefined) {
-    throw new TrefoilError('channel/roster-mismatch', { operation: 'openKeygen', detail: `this gateway serves no party ${party}` });
+    throw new TrefoilError('channel/roster-mismatch', { operation: 'openCeremony', detail: `this gateway serves no party ${party}` });
   }
   const { hello } = await client.openSession(create(OpenSessionRequestSchema, { hello: device.signed }), {
     timeoutMs: client.deadlineMs(),
   });
-  if (hello === undefined) throw new TrefoilError('input/malformed', { operation: 'openKeygen', blame: 'peer', culprits: [party] });
+  if (hello === undefined) throw new TrefoilError('input/malformed', { operation: 'openCeremony', blame: 'peer', culprits: [party] });
   return verifyHello(hello);
 }
 
@@ -84,51 +59,48 @@ async function helloOf(context: RelayContext, party: PartyId, device: VerifiedHe
  * Takes envelopes of the device, carries everything as far as it goes, and returns what the device is to read.
  * @throws TrefoilError what is wrong with an envelope (nothing changes then), or why the session ended
  */
-export async function relayKeygen(
+export async function relayCeremony(
   context: RelayContext,
   sessionId: SessionId,
   envelopes: readonly Envelope[],
 ): Promise<{ phase: string; envelopes: string[] }> {
-  const { store } = context;
+  const { store, walletId } = context;
   const session = requireSession(context, sessionId);
-  for (const envelope of envelopes) await requireFromDevice(envelope, session, context.walletId);
-  for (const envelope of envelopes) take(context, session.sessionId, envelope);
+  const { epoch, deviceIdentity, state: before } = session;
+  const lastRound = lastRoundOf(CEREMONIES[session.protocol]);
+  const place = {
+    ...{ walletId, identity: deviceIdentity, session: { sessionId, epoch, lastRound } },
+    mayReceive: (party: PartyId) => before.parties.includes(party),
+  };
+  const admitted: AdmittedEnvelope[] = [];
+  for (const envelope of envelopes) admitted.push(await admitFromDevice(envelope, place));
+  admit(context, deviceIdentity, 'exchange');
+  for (const envelope of admitted) take(context, sessionId, envelope);
   try {
     await carry(context, session);
   } catch (thrown) {
-    throw await abortKeygen(context, sessionId, TrefoilError.from(thrown, 'relayKeygen'));
+    throw await abortCeremony(context, sessionId, TrefoilError.from(thrown, 'relayCeremony'));
   }
-  const { state } = requireSession(context, sessionId);
-  if (state.phase === 'AGG') {
-    store.setDeviceIdentity(session.deviceIdentity);
-    moveTo(context, { sessionId, state }, { type: 'finished' });
+  const carried = requireSession(context, sessionId);
+  if (carried.state.phase === 'AGG') {
+    store.setDeviceIdentity(deviceIdentity);
+    moveTo(context, carried, { type: 'finished' });
   }
   return {
     phase: phaseOf(requireSession(context, sessionId).state),
-    envelopes: store.envelopesFor(sessionId, DEVICE, 'all').map(encodeEnvelope),
+    envelopes: store.envelopesFor(sessionId, DEVICE, 'all').map(({ envelope }) => toBase64(toBinary(EnvelopeSchema, envelope))),
   };
 }
 
-async function requireFromDevice(envelope: Envelope, session: StoredSession, walletId: WalletId): Promise<void> {
-  const operation = 'relayKeygen';
-  const header = readHeader(envelope);
-  if (header.walletId !== walletId) throw new TrefoilError('channel/wrong-wallet', { operation });
-  if (header.sessionId !== session.sessionId) throw new TrefoilError('channel/wrong-session', { operation });
-  if (header.epoch !== FIRST_EPOCH) throw new TrefoilError('channel/wrong-epoch', { operation });
-  if (header.from !== DEVICE) throw new TrefoilError('channel/bad-signature', { operation, detail: 'only the device writes here' });
-  if (!session.state.parties.includes(header.to)) throw new TrefoilError('channel/wrong-receiver', { operation });
-  if (header.round > KEYGEN_ROUNDS) throw new TrefoilError('session/wrong-round', { operation, round: header.round });
-  await verifyEnvelope(envelope, session.deviceIdentity);
-}
-
-/** Stores an envelope; once a party has written to all others, its message of the round counts. */
-function take(context: RelayContext, sessionId: SessionId, envelope: Envelope): void {
+/** Stores an envelope; once a party has written to everybody it speaks to, its message of the round counts. */
+function take(context: RelayContext, sessionId: SessionId, admitted: AdmittedEnvelope): void {
   const { store, now } = context;
-  const { round, from } = readHeader(envelope);
-  const { state } = requireSession(context, sessionId);
-  if (!store.addEnvelope(envelope)) return;
-  if (store.sentInRound(sessionId, round, from) === state.parties.length - 1) {
-    moveTo(context, { sessionId, state }, { type: 'message', round, party: from, now: now() });
+  const { round, from } = admitted.header;
+  const session = requireSession(context, sessionId);
+  if (!store.addEnvelope(admitted)) return;
+  const receivers = flowOf(CEREMONIES[session.protocol], session.state.parties)[round - 1]?.get(from) ?? [];
+  if (store.sentInRound(sessionId, round, from) === receivers.length) {
+    moveTo(context, session, { type: 'message', round, party: from, now: now() });
   }
 }
 
@@ -137,16 +109,21 @@ async function carry(context: RelayContext, session: StoredSession): Promise<voi
   const { store } = context;
   const nodes = session.state.parties.filter((party) => party !== DEVICE);
   for (;;) {
-    const batches = nodes.map((party) => ({ party, envelopes: store.envelopesFor(session.sessionId, party, 'undelivered') }));
-    const due = batches.filter(({ envelopes }) => envelopes.length > 0);
+    const batches = nodes.map((party) => ({ party, due: store.envelopesFor(session.sessionId, party, 'undelivered') }));
+    const due = batches.filter((batch) => batch.due.length > 0);
     if (due.length === 0) return;
-    const answers = await Promise.all(due.map(({ party, envelopes }) => deliver(context, session, party, envelopes)));
-    for (const { envelopes } of due) store.markDelivered(envelopes);
-    for (const envelope of answers.flat()) take(context, session.sessionId, envelope);
+    const answers = await Promise.all(due.map((batch) => deliver(context, session, batch.party, batch.due)));
+    for (const batch of due) store.markDelivered(batch.due);
+    for (const admitted of answers.flat()) take(context, session.sessionId, admitted);
   }
 }
 
-async function deliver(context: RelayContext, session: StoredSession, party: PartyId, envelopes: Envelope[]): Promise<Envelope[]> {
+async function deliver(
+  context: RelayContext,
+  session: StoredSession,
+  party: PartyId,
+  due: readonly StoredEnvelope[],
+): Promise<AdmittedEnvelope[]> {
   const client = context.parties.get(party);
   if (client === undefined) throw new TrefoilError('session/party-unreachable', { operation: 'deliver', culprits: [party] });
   const { all } = JSON.parse(session.answer) as { all: string[] };
@@ -155,19 +132,14 @@ async function deliver(context: RelayContext, session: StoredSession, party: Par
     walletId: idBytes(context.walletId),
     sessionId: idBytes(session.sessionId),
     hellos,
-    envelopes,
+    envelopes: due.map(({ envelope }) => envelope),
   });
   const answer = await client.exchange(request, { timeoutMs: client.deadlineMs() });
-  return answer.envelopes.filter((envelope) => isFrom(envelope, session.sessionId, party));
+  return answer.envelopes.flatMap((envelope) => admitFromNode(envelope, { sessionId: session.sessionId, party }) ?? []);
 }
 
-const isFrom = (envelope: Envelope, sessionId: SessionId, party: PartyId): boolean => {
-  const header = readHeader(envelope);
-  return header.sessionId === sessionId && header.from === party;
-};
-
 /** Ends the session here and at every node; returns the error to tell. */
-export async function abortKeygen(context: RelayContext, sessionId: SessionId, error: TrefoilError): Promise<TrefoilError> {
+export async function abortCeremony(context: RelayContext, sessionId: SessionId, error: TrefoilError): Promise<TrefoilError> {
   const session = context.store.session(sessionId);
   if (session === undefined || isOver(session.state)) return error;
   const reason = reasonOf(error);
@@ -188,7 +160,7 @@ async function tellNodes(context: RelayContext, session: StoredSession, reason: 
 }
 
 /** Ends sessions whose deadline has passed. */
-export async function expireKeygens(context: RelayContext): Promise<void> {
+export async function expireCeremonies(context: RelayContext): Promise<void> {
   for (const session of context.store.runningSessions()) {
     const state = reduceSession(session.state, { type: 'tick', now: context.now() });
     if (state.phase !== 'ABORT') continue;
@@ -199,27 +171,17 @@ export async function expireKeygens(context: RelayContext): Promise<void> {
 
 function requireSession(context: RelayContext, sessionId: SessionId): StoredSession {
   const session = context.store.session(sessionId);
-  if (session === undefined) throw new TrefoilError('session/unknown', { operation: 'relayKeygen' });
-  if (session.state.phase === 'ABORT') {
-    throw errorOf(session.state.reason, 'relayKeygen');
-  }
+  if (session === undefined) throw new TrefoilError('session/unknown', { operation: 'relayCeremony' });
+  if (session.state.phase === 'ABORT') throw errorOf(session.state.reason, 'relayCeremony');
   return session;
 }
 
 /** Applies an event and writes the transition down, if there was one. */
-function moveTo(context: RelayContext, session: { sessionId: SessionId; state: SessionState }, event: SessionEvent): void {
-  const { store, requestId, now } = context;
+function moveTo(context: RelayContext, session: Pick<StoredSession, 'sessionId' | 'protocol' | 'state'>, event: SessionEvent): void {
+  const { store, now } = context;
   const { sessionId } = session;
   const state = reduceSession(session.state, event);
   if (state === session.state) return;
   store.setState(sessionId, state, now());
-  const phase = phaseOf(state);
-  if (phase === phaseOf(session.state)) return;
-  store.addEvent({ sessionId, phase, now: now(), requestId });
-  log('session.transition', { protocol: 'keygen', wallet: context.walletId, session: sessionId, phase, request: requestId });
+  if (phaseOf(state) !== phaseOf(session.state)) recordTransition(context, CEREMONIES[session.protocol], sessionId, state);
 }
-
-/** A phase in words: `ROUND 2`. */
-export const phaseOf = (state: SessionState): string => (state.phase === 'ROUND' ? `ROUND ${state.round}` : state.phase);
-
-const encodeEnvelope = (envelope: Envelope): string => toBase64(toBinary(EnvelopeSchema, envelope));

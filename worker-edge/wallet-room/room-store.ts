@@ -1,48 +1,44 @@
 /**
- * What a wallet's room keeps in its SQLite: the device's identity, sessions, the envelopes of running sessions, and one
- * event for each transition. Everything is written before anything leaves the room, so an evicted room goes on where it was.
+ * What a wallet's room keeps in its SQLite: the device's identity, sessions, the envelopes of running ceremonies, what was released
+ * for a signature, and one event for each transition. Everything is written before anything leaves the room, so an evicted room
+ * goes on where it was. It takes envelopes only as admitted ones.
  *
  * Must never: hold anything but public keys, headers and ciphertext.
  */
-
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { equalBytes } from '#shared/channel/bytes.ts';
-import { envelopeHash, readHeader } from '#shared/channel/envelope.ts';
+import type { Header } from '#shared/channel/envelope.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import type { PartyId, SessionId, UnixMs } from '#shared/ids.ts';
+import type { Epoch, PartyId, SessionId, UnixMs } from '#shared/ids.ts';
 import { type Envelope, EnvelopeSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { ceremonyOf, type KnownProtocol } from '#shared/session/ceremonies.ts';
 import { isOver, type SessionState } from '#shared/session/reducer.ts';
+import type { AdmittedEnvelope } from './admit-envelope.ts';
+import { migrate } from './room-schema.ts';
 
 /** A room remembers this many transitions, the newest. */
 const EVENTS_KEPT = 10_000;
-/** Bodies and answers of an ended session stay this long for late repeats, then go. */
+/** Bodies and answers of an ended session, and answers to signing requests, stay this long for late repeats, then go. */
 const ENDED_KEPT_MS = 2 * 60 * 1000;
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS wallet (only INTEGER PRIMARY KEY CHECK (only = 1), device_identity BLOB NOT NULL);
-  CREATE TABLE IF NOT EXISTS sessions (
-    session_id TEXT PRIMARY KEY, opening TEXT NOT NULL UNIQUE, answer TEXT NOT NULL, device_identity BLOB NOT NULL,
-    state TEXT NOT NULL, due_at INTEGER NOT NULL
-  );
-  CREATE TABLE IF NOT EXISTS envelopes (
-    session_id TEXT NOT NULL, round INTEGER NOT NULL, sender INTEGER NOT NULL, receiver INTEGER NOT NULL,
-    hash BLOB NOT NULL, body BLOB NOT NULL, delivered INTEGER NOT NULL DEFAULT 0,
-    PRIMARY KEY (session_id, round, sender, receiver)
-  );
-  CREATE TABLE IF NOT EXISTS relayed (
-    sequence INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT NOT NULL, round INTEGER NOT NULL, sender INTEGER NOT NULL, part INTEGER NOT NULL,
-    bytes INTEGER NOT NULL, hash BLOB NOT NULL
-  );
-  CREATE TABLE IF NOT EXISTS events (sequence INTEGER PRIMARY KEY AUTOINCREMENT, session_id TEXT NOT NULL, phase TEXT NOT NULL, at INTEGER NOT NULL, request_id TEXT NOT NULL);
-`;
 
 /** A session as it is stored. */
 export interface StoredSession {
   readonly sessionId: SessionId;
+  readonly protocol: KnownProtocol;
+  readonly epoch: Epoch;
   readonly state: SessionState;
   readonly deviceIdentity: Uint8Array;
   /** What the opening hello was answered with, as JSON. */
   readonly answer: string;
+}
+
+/** Where an envelope of a session belongs. */
+type Place = Pick<Header, 'sessionId' | 'round' | 'from' | 'to'>;
+
+/** An envelope that waits for its receiver. */
+export interface StoredEnvelope {
+  readonly place: Place;
+  readonly envelope: Envelope;
 }
 
 export class RoomStore {
@@ -50,7 +46,7 @@ export class RoomStore {
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
-    sql.exec(SCHEMA);
+    migrate(sql);
   }
 
   /** The wallet's device identity, once a node has confirmed it. */
@@ -68,10 +64,10 @@ export class RoomStore {
 
   /** @param opening hash of the device's hello, in hex */
   insertSession(session: StoredSession, opening: string): void {
-    const { sessionId, state, deviceIdentity, answer } = session;
+    const { sessionId, protocol, epoch, state, deviceIdentity, answer } = session;
     this.#sql.exec(
-      'INSERT INTO sessions (session_id, opening, answer, device_identity, state, due_at) VALUES (?, ?, ?, ?, ?, ?)',
-      ...[sessionId, opening, answer, blob(deviceIdentity), JSON.stringify(state), dueAt(state, 0 as UnixMs)],
+      'INSERT INTO sessions (session_id, protocol, epoch, opening, answer, device_identity, state, due_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      ...[sessionId, protocol, epoch, opening, answer, blob(deviceIdentity), JSON.stringify(state), dueAt(state, 0 as UnixMs)],
     );
   }
 
@@ -93,6 +89,8 @@ export class RoomStore {
       .toArray()
       .map((row) => ({
         sessionId: String(row['session_id']) as SessionId,
+        protocol: ceremonyOf(Number(row['protocol'])).protocol,
+        epoch: Number(row['epoch']) as Epoch,
         state: JSON.parse(String(row['state'])) as SessionState,
         deviceIdentity: bytes(row['device_identity']),
         answer: String(row['answer']),
@@ -115,15 +113,38 @@ export class RoomStore {
   }
 
   /** Remembers what was relayed without being kept: place, length and hash, so that a party can be held to what it sent. */
-  addRelayed(envelopes: readonly Envelope[]): void {
-    for (const envelope of envelopes) {
-      const { sessionId, round, from, part } = readHeader(envelope);
+  addRelayed(relayed: readonly AdmittedEnvelope[]): void {
+    for (const { header, hash, envelope } of relayed) {
       this.#sql.exec(
         'INSERT INTO relayed (session_id, round, sender, part, bytes, hash) VALUES (?, ?, ?, ?, ?, ?)',
-        ...[sessionId, round, from, part, envelope.ciphertext.length, blob(envelopeHash(envelope))],
+        ...[header.sessionId, header.round, header.from, header.part, envelope.ciphertext.length, blob(hash)],
       );
     }
     this.#sql.exec('DELETE FROM relayed WHERE sequence <= (SELECT max(sequence) FROM relayed) - ?', EVENTS_KEPT);
+  }
+
+  /** Writes down that a signing request is released to its node. The same request again changes nothing. */
+  addRelease({ header, hash }: AdmittedEnvelope, now: UnixMs): void {
+    this.#sql.exec('DELETE FROM releases WHERE due_at <= ?', now);
+    this.#sql.exec(
+      'INSERT INTO releases (session_id, round, receiver, hash, due_at) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+      ...[header.sessionId, header.round, header.to, blob(hash), now + ENDED_KEPT_MS],
+    );
+  }
+
+  /** Writes down what a released request was answered with. */
+  setReleaseAnswer({ header, hash }: AdmittedEnvelope, answer: AdmittedEnvelope): void {
+    this.#sql.exec(
+      'UPDATE releases SET answer = ? WHERE session_id = ? AND round = ? AND receiver = ? AND hash = ?',
+      ...[blob(toBinary(EnvelopeSchema, answer.envelope)), header.sessionId, header.round, header.to, blob(hash)],
+    );
+  }
+
+  /** The answer to these very bytes, where there was one. */
+  releaseAnswer({ header, hash }: AdmittedEnvelope): Envelope | undefined {
+    const query = 'SELECT answer FROM releases WHERE session_id = ? AND round = ? AND receiver = ? AND hash = ? AND answer IS NOT NULL';
+    const [row] = this.#sql.exec(query, header.sessionId, header.round, header.to, blob(hash)).toArray();
+    return row === undefined ? undefined : fromBinary(EnvelopeSchema, bytes(row['answer']));
   }
 
   /**
@@ -131,9 +152,8 @@ export class RoomStore {
    * @returns false when the identical envelope is here already
    * @throws TrefoilError `session/conflict` for other bytes in the same place
    */
-  addEnvelope(envelope: Envelope): boolean {
-    const { sessionId, round, from, to } = readHeader(envelope);
-    const hash = envelopeHash(envelope);
+  addEnvelope({ header, hash, envelope }: AdmittedEnvelope): boolean {
+    const { sessionId, round, from, to } = header;
     const [row] = this.#sql
       .exec('SELECT hash FROM envelopes WHERE session_id = ? AND round = ? AND sender = ? AND receiver = ?', sessionId, round, from, to)
       .toArray();
@@ -149,16 +169,19 @@ export class RoomStore {
   }
 
   /** Envelopes for a party, in the order of rounds and senders. */
-  envelopesFor(sessionId: SessionId, receiver: PartyId, which: 'all' | 'undelivered'): Envelope[] {
+  envelopesFor(sessionId: SessionId, to: PartyId, which: 'all' | 'undelivered'): StoredEnvelope[] {
     return this.#sql
       .exec(
-        'SELECT body FROM envelopes WHERE session_id = ? AND receiver = ? AND delivered <= ? ORDER BY round, sender',
+        'SELECT round, sender, body FROM envelopes WHERE session_id = ? AND receiver = ? AND delivered <= ? ORDER BY round, sender',
         sessionId,
-        receiver,
+        to,
         which === 'all' ? 1 : 0,
       )
       .toArray()
-      .map((row) => fromBinary(EnvelopeSchema, bytes(row['body'])));
+      .map((row) => ({
+        place: { sessionId, round: Number(row['round']), from: Number(row['sender']) as PartyId, to },
+        envelope: fromBinary(EnvelopeSchema, bytes(row['body'])),
+      }));
   }
 
   /** How many envelopes a party has sent in a round. */
@@ -167,27 +190,25 @@ export class RoomStore {
     return Number(this.#sql.exec(query, sessionId, round, sender).one()['n']);
   }
 
-  markDelivered(envelopes: readonly Envelope[]): void {
-    for (const envelope of envelopes) {
-      const { sessionId, round, from, to } = readHeader(envelope);
+  markDelivered(delivered: readonly StoredEnvelope[]): void {
+    for (const { place } of delivered) {
       this.#sql.exec(
         'UPDATE envelopes SET delivered = 1 WHERE session_id = ? AND round = ? AND sender = ? AND receiver = ?',
-        sessionId,
-        round,
-        from,
-        to,
+        ...[place.sessionId, place.round, place.from, place.to],
       );
     }
   }
 
-  /** When the next session is due: its deadline while it runs, its removal after that. */
+  /** When the next row is due: a session's deadline while it runs, its removal after that, and the removal of an answer. */
   nextDue(): UnixMs | undefined {
-    const due = this.#sql.exec('SELECT min(due_at) AS due FROM sessions').one()['due'];
+    const query = 'SELECT min(due_at) AS due FROM (SELECT due_at FROM sessions UNION ALL SELECT due_at FROM releases)';
+    const due = this.#sql.exec(query).one()['due'];
     return due === null ? undefined : (Number(due) as UnixMs);
   }
 
-  /** Removes ended sessions whose time for repeats is over, with their bodies. */
+  /** Removes ended sessions and answers whose time for repeats is over, with their bodies. */
   purge(now: UnixMs): void {
+    this.#sql.exec('DELETE FROM releases WHERE due_at <= ?', now);
     for (const { sessionId, state } of this.#sessions('SELECT * FROM sessions WHERE due_at <= ?', String(now))) {
       if (!isOver(state)) continue;
       this.#sql.exec('DELETE FROM envelopes WHERE session_id = ?', sessionId);

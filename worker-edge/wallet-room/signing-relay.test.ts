@@ -10,7 +10,8 @@ import { DEVICE, type Epoch, type PartyId, randomWalletId, type SessionId, type 
 import { ENVELOPE_MAX_BYTES } from '#shared/limits.ts';
 import { type Envelope, EnvelopeHeaderSchema, EnvelopeSchema, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { PartyClient } from '../upstream/party-client.ts';
-import type { RelayContext } from './epoch-relay.ts';
+import type { AdmittedEnvelope } from './admit-envelope.ts';
+import type { RelayContext } from './relay-context.ts';
 import type { RoomStore } from './room-store.ts';
 import { relayMessage, relaySignature } from './signing-relay.ts';
 
@@ -25,6 +26,8 @@ let short: Envelope;
 let context: RelayContext;
 /** Which node was given how many envelopes. */
 let given: [PartyId, number][];
+/** What the room has written down, in order. */
+let written: string[];
 
 beforeEach(async () => {
   const newIdentity = () => identityFromSeed(crypto.getRandomValues(new Uint8Array(32)));
@@ -43,21 +46,36 @@ beforeEach(async () => {
     [...identities].map(async ([party, identity]) => verifyHello(await makeHello({ terms, party, identity, oneUseKey }))),
   );
   device = identities.get(DEVICE) ?? stranger;
-  const channel = new Channel({ terms, hellos, self: DEVICE, identity: device, oneUseKeys, lastRound: 9 });
+  const ends = { terms, hellos, oneUseKeys, lastRound: 9 };
+  const channel = new Channel({ ...ends, self: DEVICE, identity: device });
+  const node = new Channel({ ...ends, self: NODE, identity: identities.get(NODE) ?? stranger });
+  const reply = await node.seal(DEVICE, 3, new Uint8Array(5));
   const [first, second] = await channel.sealAll(NODE, 2, new Uint8Array(ENVELOPE_MAX_BYTES));
   if (first === undefined || second === undefined) throw new Error('two parts');
   [sessionId, parts, short] = [channel.sessionId, [first, second], await channel.seal(NODE, 3, new Uint8Array(9))];
-  given = [];
+  [given, written] = [[], []];
   const clientOf = (party: PartyId): PartyClient => ({
     deadlineMs: () => 1000,
     openSession: () => Promise.reject(new Error('not asked')),
     abortSession: () => Promise.reject(new Error('not asked')),
     exchange: async ({ envelopes = [] }) => {
       given.push([party, envelopes.length]);
-      return { envelopes: [short] } as never;
+      written.push('left');
+      return { envelopes: [reply] } as never;
     },
   });
-  const store: Partial<RoomStore> = { deviceIdentity: () => device.publicKey, addEvent: () => undefined, addRelayed: () => undefined };
+  let answer: Envelope | undefined;
+  const store: Partial<RoomStore> = {
+    deviceIdentity: () => device.publicKey,
+    addEvent: () => undefined,
+    addRelayed: ([first]) => written.push(`relayed by ${first?.header.from}`),
+    addRelease: ({ header }) => written.push(`released to ${header.to}`),
+    setReleaseAnswer: (_request: AdmittedEnvelope, { envelope }: AdmittedEnvelope) => {
+      answer = envelope;
+      written.push('answered');
+    },
+    releaseAnswer: () => answer,
+  };
   context = {
     store: store as RoomStore,
     parties: new Map([NODE, OTHER].map((party) => [party, clientOf(party)])),
@@ -83,6 +101,14 @@ describe('a message of signing', () => {
   it('goes to its node with all its parts', async () => {
     expect(await codeOf(relayMessage(context, sessionId, parts))).toBe('no error');
     expect(given).toEqual([[NODE, 2]]);
+    expect(written).toEqual(['relayed by 1', 'left', 'relayed by 2']);
+  });
+
+  it('is written down before it leaves, with its answer before that leaves, and the same bytes get the same answer', async () => {
+    const first = await relaySignature(context, [short]);
+    expect(written).toEqual(['released to 2', 'left', 'answered']);
+    expect(await relaySignature(context, [short])).toEqual(first);
+    expect(given).toEqual([[NODE, 1]]);
   });
 
   it('is one message of one session for one node, in order', async () => {

@@ -1,21 +1,25 @@
 /**
  * The room's part in signing: one device, one node, one round trip. A signature carries an envelope for each candidate node; when
  * the first can't serve, the next is released within the same request. Longer messages (presigning, and a signature that waits for it) are
- * for one node. Bodies are relayed and never stored: their place, length and hash are.
+ * for one node. What is released for a signature, to whom and with what answer is written before it leaves; of longer messages only place,
+ * length and hash are kept, never the body.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
 import { toBase64 } from '#shared/api/base64.ts';
-import { type Header, verifyEnvelope } from '#shared/channel/envelope.ts';
 import { sessionIdOf, type VerifiedHello, verifyHello } from '#shared/channel/hello.ts';
 import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
 import { DEVICE, idBytes, type PartyId, type SessionId } from '#shared/ids.ts';
 import { SIGN_DEADLINE_CEILING_MS } from '#shared/limits.ts';
-import { type Envelope, EnvelopeSchema, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { type Envelope, EnvelopeSchema, Protocol, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { ExchangeRequestSchema, OpenSessionRequestSchema } from '#shared/proto/gen/trefoil/v1/node_pb.js';
+import { CEREMONIES, flowOf, speakersOf } from '#shared/session/ceremonies.ts';
 import { openSession, reasonOf, reduceSession, type SessionState } from '#shared/session/reducer.ts';
-import { log } from '../log.ts';
 import type { PartyClient } from '../upstream/party-client.ts';
-import { type OpenedSession, phaseOf, type RelayContext } from './epoch-relay.ts';
+import { type AdmittedEnvelope, admitFromDevice, admitFromNode } from './admit-envelope.ts';
+import { admit, type Operation } from './admit-operation.ts';
+import { type OpeningAnswer, type RelayContext, recordTransition } from './relay-context.ts';
+
+const SIGNING = CEREMONIES[Protocol.SIGNING];
 
 /** Failures after which another node may serve: this one signed nothing, and never will with that envelope. */
 const FAILOVER_CODES: readonly ErrorCode[] = [
@@ -34,7 +38,7 @@ const PRESIGN_DEADLINE_MS = 15_000;
 const signDeadlineMs = (client: PartyClient): number => Math.min(SIGN_DEADLINE_CEILING_MS, client.deadlineMs());
 
 /** Passes a device's hello to its node and brings the node's hello and first commitments back. */
-export async function openSigning(context: RelayContext, device: VerifiedHello): Promise<OpenedSession> {
+export async function openSigning(context: RelayContext, device: VerifiedHello): Promise<OpeningAnswer> {
   const operation = 'openSigning';
   const [party, ...others] = [...device.roster.keys()].filter((id) => id !== DEVICE);
   const client = party === undefined ? undefined : context.parties.get(party);
@@ -50,7 +54,7 @@ export async function openSigning(context: RelayContext, device: VerifiedHello):
   if (answer.hello === undefined) throw new TrefoilError('input/malformed', { operation, blame: 'peer', culprits: [party] });
   const node = await verifyHello(answer.hello);
   const sessionId = sessionIdOf([device, node], device);
-  context.store.setDeviceIdentity(device.roster.get(DEVICE) ?? new Uint8Array());
+  context.store.setDeviceIdentity(device.identity);
   return {
     sessionId,
     hellos: [toBase64(toBinary(SignedHelloSchema, answer.hello))],
@@ -66,19 +70,15 @@ export async function relaySignature(
   context: RelayContext,
   envelopes: readonly Envelope[],
 ): Promise<{ envelope: string; servedBy: PartyId }> {
-  const headers = await Promise.all(envelopes.map((envelope) => requireFromDevice(context, envelope)));
-  if (new Set(headers.map(({ to }) => to)).size !== headers.length) {
+  const candidates = await admitAll(context, envelopes, 'sign');
+  if (new Set(candidates.map(({ header }) => header.to)).size !== candidates.length) {
     throw new TrefoilError('input/malformed', { operation: 'relaySignature', detail: 'one envelope for each candidate node' });
   }
   let failure: TrefoilError | undefined;
-  for (const [i, envelope] of envelopes.entries()) {
-    const header = headers[i];
-    if (header === undefined) break;
+  for (const candidate of candidates) {
     try {
-      const [reply, ...more] = await attempt(context, header, [envelope], signDeadlineMs);
-      if (reply === undefined || more.length > 0)
-        throw new TrefoilError('input/malformed', { operation: 'relaySignature', blame: 'peer', culprits: [header.to] });
-      return { envelope: toBase64(toBinary(EnvelopeSchema, reply)), servedBy: header.to };
+      const envelope = context.store.releaseAnswer(candidate) ?? (await release(context, candidate));
+      return { envelope: toBase64(toBinary(EnvelopeSchema, envelope)), servedBy: candidate.header.to };
     } catch (thrown) {
       failure = TrefoilError.from(thrown, 'relaySignature');
       if (!FAILOVER_CODES.includes(failure.code)) throw failure;
@@ -87,20 +87,31 @@ export async function relaySignature(
   throw failure ?? new TrefoilError('service/unavailable', { operation: 'relaySignature' });
 }
 
+async function release(context: RelayContext, candidate: AdmittedEnvelope): Promise<Envelope> {
+  const { store, now } = context;
+  const reply = await ask(context, [candidate], signDeadlineMs, {
+    asking: () => store.addRelease(candidate, now()),
+    answered: ([answer]) => answer !== undefined && store.setReleaseAnswer(candidate, answer),
+  });
+  const [answer, ...more] = reply;
+  if (answer === undefined || more.length > 0) throw malformedAnswer(candidate.header.to);
+  return answer.envelope;
+}
+
 /**
  * Hands one message of the device, in all its parts, to its node and brings the answer back.
  * @throws TrefoilError what is wrong with the message, or the node's refusal
  */
 export async function relayMessage(context: RelayContext, sessionId: SessionId, envelopes: readonly Envelope[]): Promise<Envelope[]> {
-  const headers = await Promise.all(envelopes.map((envelope) => requireFromDevice(context, envelope)));
-  const [first] = headers;
-  const isOneMessage = headers.every(
-    (header, part) =>
+  const parts = await admitAll(context, envelopes, 'relay');
+  const [first] = parts;
+  const isOneMessage = parts.every(
+    ({ header }, part) =>
       header.sessionId === sessionId &&
-      header.to === first?.to &&
-      header.round === first.round &&
+      header.to === first?.header.to &&
+      header.round === first.header.round &&
       header.part === part &&
-      header.parts === headers.length,
+      header.parts === parts.length,
   );
   if (first === undefined || !isOneMessage) {
     throw new TrefoilError('input/malformed', {
@@ -108,63 +119,74 @@ export async function relayMessage(context: RelayContext, sessionId: SessionId, 
       detail: 'the envelopes are not the parts of one message, in order',
     });
   }
-  return attempt(context, first, envelopes, () => PRESIGN_DEADLINE_MS);
+  const { store } = context;
+  const reply = await ask(context, parts, () => PRESIGN_DEADLINE_MS, {
+    asking: () => store.addRelayed(parts),
+    answered: (answer) => store.addRelayed(answer),
+  });
+  return reply.map(({ envelope }) => envelope);
 }
 
-async function requireFromDevice(context: RelayContext, envelope: Envelope): Promise<Header> {
-  const operation = 'relaySignature';
+async function admitAll(context: RelayContext, envelopes: readonly Envelope[], operation: Operation): Promise<AdmittedEnvelope[]> {
   const identity = context.store.deviceIdentity();
   if (identity === undefined) throw new TrefoilError('wallet/unknown', { operation });
-  const header = await verifyEnvelope(envelope, identity);
-  if (header.walletId !== context.walletId) throw new TrefoilError('channel/wrong-wallet', { operation });
-  if (header.from !== DEVICE) throw new TrefoilError('channel/bad-signature', { operation, detail: 'only the device asks for signatures' });
-  if (!context.parties.has(header.to)) throw new TrefoilError('channel/wrong-receiver', { operation });
-  return header;
+  const { walletId, parties } = context;
+  const place = { walletId, identity, mayReceive: (party: PartyId) => parties.has(party) };
+  const admitted = await Promise.all(envelopes.map((envelope) => admitFromDevice(envelope, place)));
+  admit(context, identity, operation);
+  return admitted;
+}
+
+/** What is written before a message leaves for its node, and before the answer leaves for the device. */
+interface Records {
+  asking(): void;
+  answered(reply: readonly AdmittedEnvelope[]): void;
 }
 
 /** One node: the state machine with one round, written down before the message leaves. */
-async function attempt(
+async function ask(
   context: RelayContext,
-  header: Header,
-  envelopes: readonly Envelope[],
+  message: readonly AdmittedEnvelope[],
   deadlineMs: (client: PartyClient) => number,
-): Promise<Envelope[]> {
-  const { now, store } = context;
-  const name = `${header.sessionId}/${header.round}`;
-  const client = context.parties.get(header.to);
-  if (client === undefined) throw new TrefoilError('session/party-unreachable', { operation: 'attempt', culprits: [header.to] });
+  records: Records,
+): Promise<AdmittedEnvelope[]> {
+  const { now, walletId } = context;
+  const [first] = message;
+  if (first === undefined) throw new TrefoilError('input/malformed', { operation: 'ask' });
+  const { sessionId, round, to } = first.header;
+  const record = (state: SessionState): void => recordTransition(context, SIGNING, `${sessionId}/${round}`, state);
+  const client = context.parties.get(to);
+  if (client === undefined) throw new TrefoilError('session/party-unreachable', { operation: 'ask', culprits: [to] });
   const roundMs = deadlineMs(client);
-  const opened = openSession({ parties: [DEVICE, header.to], rounds: 1, roundMs, now: now() });
-  const asked = reduceSession(reduceSession(opened, { type: 'started', now: now() }), {
-    type: 'message',
-    round: 1,
-    party: DEVICE,
-    now: now(),
-  });
-  note(context, name, asked);
-  store.addRelayed(envelopes);
+  const asked = askedState([DEVICE, to], roundMs, context);
+  record(asked);
+  records.asking();
   try {
     const request = create(ExchangeRequestSchema, {
-      walletId: idBytes(header.walletId),
-      sessionId: idBytes(header.sessionId),
-      envelopes: [...envelopes],
+      walletId: idBytes(walletId),
+      sessionId: idBytes(sessionId),
+      envelopes: message.map(({ envelope }) => envelope),
     });
-    const reply = (await client.exchange(request, { timeoutMs: roundMs })).envelopes;
-    if (reply.length === 0) throw new TrefoilError('input/malformed', { operation: 'attempt', blame: 'peer', culprits: [header.to] });
-    store.addRelayed(reply);
-    const answered = reduceSession(asked, { type: 'message', round: 1, party: header.to, now: now() });
-    note(context, name, reduceSession(answered, { type: 'finished' }));
+    const { envelopes } = await client.exchange(request, { timeoutMs: roundMs });
+    const reply = envelopes.flatMap((envelope) => admitFromNode(envelope, { sessionId, party: to }) ?? []);
+    if (reply.length === 0 || reply.length < envelopes.length) throw malformedAnswer(to);
+    records.answered(reply);
+    const answered = reduceSession(asked, { type: 'message', round: 1, party: to, now: now() });
+    record(reduceSession(answered, { type: 'finished' }));
     return reply;
   } catch (thrown) {
-    const error = TrefoilError.from(thrown, 'attempt');
-    note(context, name, reduceSession(asked, { type: 'aborted', reason: reasonOf(error) }));
+    const error = TrefoilError.from(thrown, 'ask');
+    record(reduceSession(asked, { type: 'aborted', reason: reasonOf(error) }));
     throw error;
   }
 }
 
-function note(context: RelayContext, name: string, state: SessionState): void {
-  const { store, now, requestId, walletId } = context;
-  const phase = phaseOf(state);
-  store.addEvent({ sessionId: name, phase, now: now(), requestId });
-  log('session.transition', { protocol: 'signing', wallet: walletId, session: name, phase, request: requestId });
+/** A request is a session of one round: the device has spoken, and its node is to answer. */
+function askedState(parties: readonly PartyId[], roundMs: number, { now }: RelayContext): SessionState {
+  const opened = openSession({ parties, speakers: speakersOf(flowOf(SIGNING, parties)), roundMs, now: now() });
+  const started = reduceSession(opened, { type: 'started', now: now() });
+  return reduceSession(started, { type: 'message', round: 1, party: DEVICE, now: now() });
 }
+
+const malformedAnswer = (party: PartyId): TrefoilError =>
+  new TrefoilError('input/malformed', { operation: 'ask', blame: 'peer', culprits: [party] });

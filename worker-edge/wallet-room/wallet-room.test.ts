@@ -10,7 +10,7 @@ import { type Identity, identityFromSeed } from '#shared/channel/identity.ts';
 import { DEVICE, type Epoch, type PartyId, randomWalletId, type SessionId, type WalletId } from '#shared/ids.ts';
 import { decode } from '#shared/proto/decode.ts';
 import { EnvelopeSchema, Protocol, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
-import { KEYGEN_ROUNDS } from '#shared/session/epoch/epoch-ceremony.ts';
+import { CEREMONIES, lastRoundOf } from '#shared/session/ceremonies.ts';
 import type { Bindings } from '../env.ts';
 import type { Result } from './result.ts';
 import type { WalletRoom } from './wallet-room.ts';
@@ -60,7 +60,7 @@ async function open(): Promise<{ sessionId: SessionId; channel: Channel; hello: 
   const hellos = await Promise.all([hello, ...opened.hellos].map((text) => verifyHello(decode(SignedHelloSchema, fromBase64(text), 8192))));
   return {
     sessionId: opened.sessionId,
-    channel: new Channel({ terms, hellos, self: DEVICE, identity, oneUseKeys, lastRound: KEYGEN_ROUNDS }),
+    channel: new Channel({ terms, hellos, self: DEVICE, identity, oneUseKeys, lastRound: lastRoundOf(CEREMONIES[terms.protocol]) }),
     hello,
   };
 }
@@ -148,7 +148,7 @@ describe('wallet room', () => {
     const envelope = await channel.seal(2 as PartyId, 1, new TextEncoder().encode(secret));
     await room.exchange(caller, sessionId, [toBase64(toBinary(EnvelopeSchema, envelope))]);
     const dump = await runInDurableObject(room, (_instance, state) => {
-      const rows = ['wallet', 'sessions', 'envelopes', 'events'].flatMap((table) =>
+      const rows = ['wallet', 'sessions', 'envelopes', 'relayed', 'releases', 'events'].flatMap((table) =>
         state.storage.sql.exec(`SELECT * FROM ${table}`).toArray(),
       );
       return rows.map((row) =>
@@ -157,5 +157,24 @@ describe('wallet room', () => {
     });
     expect(dump.flat().length).toBeGreaterThan(0);
     expect(dump.flat().join('\n')).not.toContain(secret);
+  });
+
+  it('brings a room of an older version up to date when it wakes', async () => {
+    const fresh = bindings.WALLET_ROOM.getByName(randomWalletId());
+    await runInDurableObject(fresh, (_instance, { storage: { sql } }) => {
+      for (const table of ['schema', 'sessions', 'releases']) sql.exec(`DROP TABLE ${table}`);
+      sql.exec(
+        'CREATE TABLE sessions (session_id TEXT PRIMARY KEY, opening TEXT, answer TEXT, device_identity BLOB, state TEXT, due_at INTEGER)',
+      );
+      sql.exec("INSERT INTO sessions VALUES ('old', 'x', '{}', x'00', '{}', 1)");
+      sql.exec("INSERT INTO wallet (only, device_identity) VALUES (1, x'0102')");
+    });
+    await evictDurableObject(fresh);
+    const left = await runInDurableObject(fresh, (_instance, { storage: { sql } }) => [
+      sql.exec('SELECT count(*) AS n FROM sessions').one()['n'],
+      sql.exec('SELECT protocol, epoch FROM sessions').columnNames,
+      sql.exec('SELECT count(*) AS n FROM wallet').one()['n'],
+    ]);
+    expect(left).toEqual([0, ['protocol', 'epoch'], 1]);
   });
 });

@@ -9,15 +9,18 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { fromBase64 } from '#shared/api/base64.ts';
 import { decodeEnvelope } from '#shared/channel/envelope.ts';
-import { verifyHello } from '#shared/channel/hello.ts';
+import { type VerifiedHello, verifyHello } from '#shared/channel/hello.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import { DEVICE, type PartyId, type SessionId, type UnixMs, type WalletId } from '#shared/ids.ts';
-import { MESSAGE_PARTS_MAX_COUNT, OPEN_SESSIONS_MAX_COUNT, RELAYED_MAX_BYTES } from '#shared/limits.ts';
+import { MESSAGE_PARTS_MAX_COUNT, RELAYED_MAX_BYTES } from '#shared/limits.ts';
 import { decode } from '#shared/proto/decode.ts';
-import { EnvelopesSchema, Protocol, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { EnvelopesSchema, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { CEREMONIES } from '#shared/session/ceremonies.ts';
 import { type RawSettings, settingsOf } from '../settings.ts';
 import { partyClients } from '../upstream/party-client.ts';
-import { abortKeygen, expireKeygens, type OpenedSession, openKeygen, phaseOf, type RelayContext, relayKeygen } from './epoch-relay.ts';
+import { admit } from './admit-operation.ts';
+import { abortCeremony, expireCeremonies, openCeremony, relayCeremony } from './epoch-relay.ts';
+import { type OpeningAnswer, phaseOf, type RelayContext } from './relay-context.ts';
 import { asResult, type Result } from './result.ts';
 import { RoomStore } from './room-store.ts';
 import { openSigning, relayMessage, relaySignature } from './signing-relay.ts';
@@ -33,10 +36,12 @@ export interface Caller {
 export class WalletRoom extends DurableObject<RawSettings> {
   readonly #store = new RoomStore(this.ctx.storage.sql);
   /** Steps of one session run one after another: a repeated request waits for the first and finds its work done. */
-  #keygenQueue: Promise<unknown> = Promise.resolve();
+  #ceremonyQueue: Promise<unknown> = Promise.resolve();
+  /** Where the alarm stands, as far as this instance knows. */
+  #alarmAt: UnixMs | undefined;
 
   /** Opens a session with the device's hello (serialised, base64url). The same hello gets the same answer. */
-  openSession(caller: Caller, helloText: string): Promise<Result<OpenedSession>> {
+  openSession(caller: Caller, helloText: string): Promise<Result<OpeningAnswer>> {
     return asResult('openSession', async () => {
       const bytes = fromBase64(helloText);
       const device = await verifyHello(decode(SignedHelloSchema, bytes, HELLO_MAX_BYTES));
@@ -44,20 +49,25 @@ export class WalletRoom extends DurableObject<RawSettings> {
       if (device.party !== DEVICE)
         throw new TrefoilError('channel/roster-mismatch', { operation: 'openSession', detail: 'only the device opens sessions' });
       const context = this.#context(caller);
-      if (device.protocol === Protocol.SIGNING) return openSigning(context, device);
-      return this.#inTurn(() => this.#openKeygen(context, device, bytesToHex(sha256(bytes))));
+      const { kind } = CEREMONIES[device.protocol];
+      switch (kind) {
+        case 'epoch':
+          return this.#inTurn(() => this.#openCeremony(context, device, bytesToHex(sha256(bytes))));
+        case 'signing':
+          admit(context, device.identity, 'open-signing');
+          return openSigning(context, device);
+      }
     });
   }
 
-  async #openKeygen(context: RelayContext, device: Awaited<ReturnType<typeof verifyHello>>, opening: string): Promise<OpenedSession> {
+  async #openCeremony(context: RelayContext, device: VerifiedHello, opening: string): Promise<OpeningAnswer> {
     const earlier = this.#store.sessionOpenedBy(opening);
     if (earlier !== undefined) {
-      const { sessionId, hellos, envelopes } = JSON.parse(earlier.answer) as OpenedSession;
+      const { sessionId, hellos, envelopes } = JSON.parse(earlier.answer) as OpeningAnswer;
       return { sessionId, hellos, envelopes };
     }
-    if (this.#store.runningSessions().length >= OPEN_SESSIONS_MAX_COUNT)
-      throw new TrefoilError('session/too-many', { operation: 'openSession' });
-    const opened = await openKeygen(context, device, opening);
+    admit(context, device.identity, 'open-ceremony');
+    const opened = await openCeremony(context, device, opening);
     await this.#setAlarm();
     return opened;
   }
@@ -67,7 +77,7 @@ export class WalletRoom extends DurableObject<RawSettings> {
     return asResult('exchange', async () => {
       const parsed = envelopes.map((text) => decodeEnvelope(fromBase64(text)));
       try {
-        return await this.#inTurn(() => relayKeygen(this.#context(caller), sessionId, parsed));
+        return await this.#inTurn(() => relayCeremony(this.#context(caller), sessionId, parsed));
       } finally {
         await this.#setAlarm();
       }
@@ -76,12 +86,14 @@ export class WalletRoom extends DurableObject<RawSettings> {
 
   /** Has one of the candidate nodes answer a signing request. */
   sign(caller: Caller, envelopes: readonly string[]): Promise<Result<{ envelope: string; servedBy: PartyId }>> {
-    return asResult('sign', () =>
-      relaySignature(
-        this.#context(caller),
-        envelopes.map((text) => decodeEnvelope(fromBase64(text))),
-      ),
-    );
+    return asResult('sign', async () => {
+      const parsed = envelopes.map((text) => decodeEnvelope(fromBase64(text)));
+      try {
+        return await relaySignature(this.#context(caller), parsed);
+      } finally {
+        await this.#setAlarm();
+      }
+    });
   }
 
   /** Carries one message of a signing session, in all its parts, to its node. @param body a serialised Envelopes, and so is the answer */
@@ -111,7 +123,7 @@ export class WalletRoom extends DurableObject<RawSettings> {
   cancel(caller: Caller, sessionId: SessionId): Promise<Result<null>> {
     return asResult('cancel', async () => {
       if (this.#store.session(sessionId) === undefined) throw new TrefoilError('session/unknown', { operation: 'cancel' });
-      await abortKeygen(this.#context(caller), sessionId, new TrefoilError('session/aborted', { operation: 'cancel' }));
+      await abortCeremony(this.#context(caller), sessionId, new TrefoilError('session/aborted', { operation: 'cancel' }));
       await this.#setAlarm();
       return null;
     });
@@ -119,8 +131,9 @@ export class WalletRoom extends DurableObject<RawSettings> {
 
   override async alarm(): Promise<void> {
     const now = Date.now() as UnixMs;
+    this.#alarmAt = undefined;
     const walletId = (this.ctx.id.name ?? '') as WalletId;
-    await expireKeygens(this.#context({ walletId, requestId: 'alarm' }));
+    await expireCeremonies(this.#context({ walletId, requestId: 'alarm' }));
     this.#store.purge(now);
     await this.#setAlarm();
   }
@@ -130,15 +143,17 @@ export class WalletRoom extends DurableObject<RawSettings> {
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {
-    const run = this.#keygenQueue.then(step);
-    this.#keygenQueue = run.catch(() => undefined);
+    const run = this.#ceremonyQueue.then(step);
+    this.#ceremonyQueue = run.catch(() => undefined);
     return run;
   }
 
-  /** The one alarm stands at the nearest deadline or removal. */
+  /** The one alarm stands no later than the nearest deadline or removal; one that rings early finds nothing to do. */
   async #setAlarm(): Promise<void> {
     const due = this.#store.nextDue();
     if (due === undefined) await this.ctx.storage.deleteAlarm();
-    else await this.ctx.storage.setAlarm(due);
+    else if (this.#alarmAt === undefined || due < this.#alarmAt) await this.ctx.storage.setAlarm(due);
+    else return;
+    this.#alarmAt = due;
   }
 }

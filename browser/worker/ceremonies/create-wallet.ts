@@ -10,8 +10,10 @@ import type { Engine, KeyShare } from '#shared/ports/engine.ts';
 import type { EpochStore } from '#shared/ports/epoch-store.ts';
 import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { Release } from '#shared/release.ts';
+import { CEREMONIES, FIRST_EPOCH, lastRoundOf } from '#shared/session/ceremonies.ts';
 import { roundDeadlineMs } from '#shared/session/deadline.ts';
-import { KEYGEN_ROUNDS, KeygenCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
+import type { EpochCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
+import { keygenCeremony } from '#shared/session/epoch/keygen.ts';
 import { GatewayClient } from './gateway-client.ts';
 
 const STEPS = ['connecting', 'round-1', 'round-2', 'round-3', 'prepared', 'committed'] as const;
@@ -59,7 +61,7 @@ export async function createWallet(deps: CreateDeps): Promise<CreatedWallet> {
   const terms: SessionTerms = {
     protocol: Protocol.KEYGEN,
     walletId,
-    epoch: 0 as Epoch,
+    epoch: FIRST_EPOCH as Epoch,
     roster: new Map([[DEVICE, identity.publicKey], ...nodes]),
     threshold: release.threshold,
   };
@@ -69,8 +71,8 @@ export async function createWallet(deps: CreateDeps): Promise<CreatedWallet> {
   const opened = await gateway.openSession(hello, signal);
 
   const hellos = await Promise.all([hello, ...opened.hellos].map(verifyHello));
-  const channel = new Channel({ terms, hellos, self: DEVICE, identity, oneUseKeys, lastRound: KEYGEN_ROUNDS });
-  const ceremony = new KeygenCeremony({
+  const channel = new Channel({ terms, hellos, self: DEVICE, identity, oneUseKeys, lastRound: lastRoundOf(CEREMONIES[terms.protocol]) });
+  const ceremony = keygenCeremony({
     engine,
     channel,
     store,
@@ -92,7 +94,7 @@ export async function createWallet(deps: CreateDeps): Promise<CreatedWallet> {
 
 /** Sends what this device has to say and takes what comes, until the ceremony is over. */
 async function run(
-  ceremony: KeygenCeremony,
+  ceremony: EpochCeremony,
   exchange: (envelopes: readonly Envelope[]) => Promise<Envelope[]>,
   report: (stepsDone: number) => void,
   signal: AbortSignal | undefined,

@@ -2,7 +2,7 @@ import { fromBinary } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { TrefoilError } from '#shared/errors.ts';
 import type { PartyId, UnixMs } from '#shared/ids.ts';
-import { EnvelopeHeaderSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { EnvelopeHeaderSchema, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { codeOf } from '#test/support/code-of.ts';
 import {
   carryAll,
@@ -16,7 +16,8 @@ import {
   now,
 } from '#test/support/parties.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
-import { KEYGEN_ROUNDS, KeygenCeremony } from './epoch-ceremony.ts';
+import { CEREMONIES, lastRoundOf } from '../ceremonies.ts';
+import { keygenCeremony } from './keygen.ts';
 
 const [P1, P2, P3] = [1, 2, 3] as PartyId[] as [PartyId, PartyId, PartyId];
 
@@ -90,7 +91,7 @@ describe('keygen ceremony', () => {
   });
 
   it('aborts for good on a message that does not hold, and blames its sender', async () => {
-    for (let round = 1; round <= KEYGEN_ROUNDS; round += 1) {
+    for (let round = 1; round <= lastRoundOf(CEREMONIES[Protocol.KEYGEN]); round += 1) {
       const { ceremonies, terms, parties } = await makeCeremony();
       const [, cheat] = await makeChannels(terms, parties);
       const forged = await cheat?.seal(P1, round, new Uint8Array([0xff, 1, 2, 3]));
@@ -130,7 +131,7 @@ describe('keygen ceremony', () => {
     const [mine] = await makeChannels(terms, first);
     const [, theirs] = await makeChannels(terms, [...first.slice(0, 1), ...second.slice(1)]);
     if (mine === undefined || theirs === undefined) throw new Error('channels');
-    const ceremony = new KeygenCeremony({ engine, channel: mine, store: new MemoryEpochStore(), threshold: 2, roundMs: 5000, now });
+    const ceremony = keygenCeremony({ engine, channel: mine, store: new MemoryEpochStore(), threshold: 2, roundMs: 5000, now });
     await ceremony.start();
     const envelope = await theirs.seal(P1, 1, new Uint8Array([1]));
     expect(await codeOf(ceremony.receive(envelope))).toBe('channel/wrong-session');

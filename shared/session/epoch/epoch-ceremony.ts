@@ -1,34 +1,44 @@
 /**
- * One party's side of creating a wallet, the same in the browser and in a node:
+ * One party's side of a ceremony that makes an epoch of a wallet, the same in the browser and in a node:
  *
- *     rounds 1–3   the engine's key generation (commitments, shares, echo)
- *     round 4      PREPARED: the share is durable here
- *     round 5      COMMITTED: everybody has prepared, and the epoch is current here
+ *     the first rounds      the engine's machine, which each ceremony brings along (key generation: commitments, shares, echo)
+ *     the last round but one   PREPARED: the share is durable here
+ *     the last round        COMMITTED: everybody has prepared, and the epoch is current here
  *
  * Sans-IO: envelopes in, envelopes out. The only effects are the steps of the {@link EpochStore}. Calls run one after
  * another; any failure aborts the ceremony for good.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { hashParts } from '#shared/channel/bytes.ts';
-import type { Channel, Opened } from '#shared/channel/channel.ts';
+import type { Channel, OpenedMessage } from '#shared/channel/channel.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { idBytes, type PartyId, type UnixMs } from '#shared/ids.ts';
-import type { Engine, KeyShare, Machine, Outcome, Outgoing } from '#shared/ports/engine.ts';
+import type { PartyId, UnixMs } from '#shared/ids.ts';
+import type { KeyShare, Machine, Outcome, Outgoing } from '#shared/ports/engine.ts';
 import type { EpochStore } from '#shared/ports/epoch-store.ts';
 import type { Envelope } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { type Ceremony, type Flow, flowOf, lastRoundOf, speakersBefore } from '../ceremonies.ts';
 import { isOver, missingParties, openSession, reasonOf, reduceSession, type SessionEvent, type SessionState } from '../reducer.ts';
 import { type EpochSubject, type EpochWord, signEpochStatement, verifyEpochStatement } from './epoch-statement.ts';
 
-const CONTEXT_DOMAIN = 'trefoil/keygen-context/v1';
-const PREPARED_ROUND = 4;
-/** Rounds of the ceremony; COMMITTED is the last. */
-export const KEYGEN_ROUNDS = 5;
+export interface EpochCeremonyOptions {
+  /** The row of the ceremony. */
+  readonly ceremony: Ceremony;
+  /** The engine's part; the ceremony owns it from here on. */
+  readonly machine: Machine<KeyShare>;
+  readonly channel: Channel;
+  readonly store: EpochStore;
+  /** Milliseconds that a round may take. */
+  readonly roundMs: number;
+  readonly now: () => UnixMs;
+}
 
-export class KeygenCeremony {
+export class EpochCeremony {
   readonly #channel: Channel;
   readonly #store: EpochStore;
   readonly #now: () => UnixMs;
   readonly #machine: Machine<KeyShare>;
+  readonly #flow: Flow;
+  readonly #preparedRound: number;
+  readonly #committedRound: number;
   /** Messages by round and sender, until their round is complete. */
   readonly #waiting = new Map<number, Map<PartyId, Uint8Array>>();
   readonly #prepared = new Map<PartyId, Uint8Array>();
@@ -39,18 +49,16 @@ export class KeygenCeremony {
   #error: TrefoilError | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor(options: { engine: Engine; channel: Channel; store: EpochStore; threshold: number; roundMs: number; now: () => UnixMs }) {
-    const { engine, channel, threshold } = options;
+  constructor({ ceremony, machine, channel, store, roundMs, now }: EpochCeremonyOptions) {
     this.#channel = channel;
-    this.#store = options.store;
-    this.#now = options.now;
-    this.#machine = engine.keygen({
-      party: channel.self,
-      roster: [...channel.roster.keys()],
-      threshold,
-      context: hashParts(CONTEXT_DOMAIN, idBytes(channel.sessionId), ...channel.roster.values()),
-    });
-    this.#state = openSession({ parties: [...channel.roster.keys()], rounds: KEYGEN_ROUNDS, roundMs: options.roundMs, now: options.now() });
+    this.#store = store;
+    this.#now = now;
+    this.#machine = machine;
+    const parties = [...channel.roster.keys()];
+    this.#flow = flowOf(ceremony, parties);
+    this.#committedRound = lastRoundOf(ceremony);
+    this.#preparedRound = this.#committedRound - 1;
+    this.#state = openSession({ parties, speakers: speakersBefore(this.#flow, channel.self), roundMs, now: now() });
   }
 
   /** Where the ceremony stands, for progress and deadlines. */
@@ -96,7 +104,7 @@ export class KeygenCeremony {
       try {
         return await step();
       } catch (thrown) {
-        const error = TrefoilError.from(thrown, 'KeygenCeremony');
+        const error = TrefoilError.from(thrown, 'EpochCeremony');
         this.abort(error);
         throw error;
       }
@@ -105,38 +113,50 @@ export class KeygenCeremony {
     return run;
   }
 
-  async #take({ from, round, body }: Opened): Promise<Envelope[]> {
+  async #take({ from, round, body }: OpenedMessage): Promise<Envelope[]> {
     this.#reduce({ type: 'message', round, party: from, now: this.#now() });
     const waiting = this.#waiting.get(round) ?? new Map<PartyId, Uint8Array>();
     this.#waiting.set(round, waiting.set(from, body));
     const out: Envelope[] = [];
-    while (this.#waiting.get(this.#finished + 1)?.size === this.#channel.peers.length) {
+    while (this.#isComplete(this.#finished + 1)) {
       this.#finished += 1;
       out.push(...(await this.#finishRound(this.#finished)));
     }
     return out;
   }
 
+  /** Whether everybody who speaks to this party in a round has done so. */
+  #isComplete(round: number): boolean {
+    if (round > this.#committedRound) return false;
+    const heard = this.#waiting.get(round);
+    return this.#speakersTo(round).every((party) => heard?.has(party) ?? false);
+  }
+
+  #speakersTo(round: number): PartyId[] {
+    const { self } = this.#channel;
+    return [...(this.#flow[round - 1] ?? [])].filter(([, to]) => to.includes(self)).map(([from]) => from);
+  }
+
   /** Hands a complete round on, in the order of party ids. */
   async #finishRound(round: number): Promise<Envelope[]> {
-    const bodies = this.#waiting.get(round) ?? new Map<PartyId, Uint8Array>();
+    const bodies = [...(this.#waiting.get(round) ?? [])].sort(([a], [b]) => a - b);
     this.#waiting.delete(round);
     const out: Envelope[] = [];
-    for (const party of this.#channel.peers) {
-      const answer = this.#finishMessage(party, round, bodies.get(party) ?? new Uint8Array());
+    for (const [party, body] of bodies) {
+      const answer = this.#finishMessage(party, round, body);
       out.push(...(await answer.catch((thrown: unknown) => Promise.reject(blamed(thrown, party, round)))));
     }
-    if (round === PREPARED_ROUND) out.push(...(await this.#commit()));
-    if (round === KEYGEN_ROUNDS) await this.#finish();
+    if (round === this.#preparedRound) out.push(...(await this.#commit()));
+    if (round === this.#committedRound) await this.#finish();
     return out;
   }
 
   async #finishMessage(party: PartyId, round: number, body: Uint8Array): Promise<Envelope[]> {
-    if (round === PREPARED_ROUND) {
+    if (round === this.#preparedRound) {
       this.#prepared.set(party, await this.#verifyStatement('prepared', party, body));
       return [];
     }
-    if (round === KEYGEN_ROUNDS) {
+    if (round === this.#committedRound) {
       await this.#verifyStatement('committed', party, body);
       return [];
     }
@@ -163,7 +183,7 @@ export class KeygenCeremony {
     } finally {
       encoded.fill(0);
     }
-    return this.#say('prepared', PREPARED_ROUND);
+    return this.#say('prepared', this.#preparedRound);
   }
 
   /** Everybody has prepared: make the epoch current, then say so. */
@@ -171,7 +191,7 @@ export class KeygenCeremony {
     const own = await signEpochStatement('prepared', this.#subject(), this.#channel.self, this.#channel.identity);
     this.#prepared.set(this.#channel.self, await this.#verifyStatement('prepared', this.#channel.self, own));
     await this.#store.commit({ ...this.#subject(), signatures: this.#prepared });
-    return this.#say('committed', KEYGEN_ROUNDS);
+    return this.#say('committed', this.#committedRound);
   }
 
   async #say(word: EpochWord, round: number): Promise<Envelope[]> {
@@ -180,26 +200,31 @@ export class KeygenCeremony {
   }
 
   #verifyStatement(word: EpochWord, party: PartyId, body: Uint8Array): Promise<Uint8Array> {
-    const identity = this.#channel.roster.get(party) ?? new Uint8Array();
+    const identity = this.#channel.roster.get(party);
+    if (identity === undefined) throw new TrefoilError('engine/misuse', { operation: 'EpochCeremony' });
     return verifyEpochStatement(body, { word, subject: this.#subject(), party, identity });
   }
 
   #subject(): EpochSubject {
     const share = this.#share;
-    if (share === undefined) throw new TrefoilError('engine/misuse', { operation: 'KeygenCeremony' });
+    if (share === undefined) throw new TrefoilError('engine/misuse', { operation: 'EpochCeremony' });
     return { walletId: this.#channel.walletId, epoch: this.#channel.epoch, publicPackageHash: sha256(share.publicPackage) };
   }
 
   /** Seals messages of this party; its own place in a round counts as soon as it speaks. */
   async #send(messages: readonly Outgoing[]): Promise<Envelope[]> {
     const sealed = messages.flatMap(({ to, round, payload }) =>
-      (to === 0 ? this.#channel.peers : [to]).map((peer) => this.#channel.seal(peer, round, payload)),
+      (to === 0 ? this.#receiversIn(round) : [to]).map((peer) => this.#channel.seal(peer, round, payload)),
     );
     const envelopes = await Promise.all(sealed);
     for (const round of new Set(messages.map((message) => message.round))) {
       this.#reduce({ type: 'message', round, party: this.#channel.self, now: this.#now() });
     }
     return envelopes;
+  }
+
+  #receiversIn(round: number): readonly PartyId[] {
+    return this.#flow[round - 1]?.get(this.#channel.self) ?? [];
   }
 
   /** Everybody has committed. */
@@ -220,13 +245,13 @@ export class KeygenCeremony {
     const after = reduceSession(before, { type: 'tick', now: this.#now() });
     if (after === before || after.phase !== 'ABORT') return;
     const culprits = before.phase === 'ROUND' ? missingParties(before, before.round) : [];
-    this.abort(new TrefoilError('session/timeout', { operation: 'KeygenCeremony', culprits }));
+    this.abort(new TrefoilError('session/timeout', { operation: 'EpochCeremony', culprits }));
   }
 }
 
 /** A peer's message that is not well formed is that peer's doing, whichever check found it. */
 function blamed(thrown: unknown, party: PartyId, round: number): TrefoilError {
-  const error = TrefoilError.from(thrown, 'KeygenCeremony');
+  const error = TrefoilError.from(thrown, 'EpochCeremony');
   if (error.code !== 'input/malformed' && error.code !== 'input/too-large') return error;
   return new TrefoilError(error.code, { operation: error.operation, detail: error.detail, blame: 'peer', culprits: [party], round });
 }

@@ -2,11 +2,13 @@
 import { hashParts, uint64 } from '#shared/channel/bytes.ts';
 import { idBytes, type SessionId } from '#shared/ids.ts';
 import type { KeyKind, Path } from '#shared/ports/engine.ts';
+import { Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { CEREMONIES, lastRoundOf } from '../ceremonies.ts';
 
 /** Round of the node's first commitments; requests of the device count from the next, and each answer has its request's round. */
 export const COMMITMENTS_ROUND = 1;
-/** Requests of one session; a device opens a new one when they are used up. Both sides remember a hash for each. */
-export const SIGNING_ROUNDS = 2048;
+/** Requests of one session; a device opens a new one when they are used up. */
+export const SIGNING_ROUNDS = lastRoundOf(CEREMONIES[Protocol.SIGNING]);
 
 const BATCH_DOMAIN = 'trefoil/presign/v1';
 

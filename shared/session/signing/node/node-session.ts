@@ -4,7 +4,7 @@
  * Must never: answer before `authorise` has accepted the intent, or let one-time material out of the stock other than by value.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
-import type { Channel, Opened } from '#shared/channel/channel.ts';
+import type { Channel, OpenedMessage } from '#shared/channel/channel.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import { DEVICE, type UnixMs } from '#shared/ids.ts';
 import { BATCH_DEADLINE_MS, MESSAGE_MAX_BYTES, SIGNATURES_MAX_COUNT } from '#shared/limits.ts';
@@ -70,7 +70,7 @@ export class SigningResponder {
     return this.#options.channel.receive(envelope, (opened) => this.#answer(opened));
   }
 
-  async #answer({ from, round, body }: Opened): Promise<Envelope[]> {
+  async #answer({ from, round, body }: OpenedMessage): Promise<Envelope[]> {
     const operation = 'SigningResponder';
     if (round <= COMMITMENTS_ROUND) throw new TrefoilError('session/wrong-round', { operation, round, culprits: [from] });
     const { presign, sign, commitments } = decode(SigningRequestSchema, body, MESSAGE_MAX_BYTES);
