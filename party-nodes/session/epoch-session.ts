@@ -13,7 +13,7 @@ import type { EpochCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
 import { type KeygenOptions, keygenCeremony } from '#shared/session/epoch/keygen.ts';
 import { isOver } from '#shared/session/reducer.ts';
 import { log } from '../ops/log.ts';
-import type { NodeSession } from './node-session.ts';
+import type { RunningSession } from './running-session.ts';
 
 /** This node's half of an opening, until every party's hello is here. */
 export interface PendingEpoch {
@@ -30,7 +30,7 @@ export async function beginEpoch(options: { terms: SessionTerms; self: PartyId; 
   return { terms: options.terms, hello, oneUseKeys, expiresAt: (options.now + roundDeadlineMs([])) as UnixMs };
 }
 
-export class EpochSession implements NodeSession {
+export class EpochSession implements RunningSession {
   readonly sessionId: SessionId;
   readonly walletId: WalletId;
   readonly #ceremony: EpochCeremony;

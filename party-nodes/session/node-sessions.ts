@@ -18,8 +18,8 @@ import { authoriseIntent } from '../auth/authorise-intent.ts';
 import type { IntentStore } from '../storage/sqlite/intent-store.ts';
 import type { ShareStore } from '../storage/sqlite/share-store.ts';
 import { beginEpoch, EpochSession, type PendingEpoch } from './epoch-session.ts';
-import type { NodeSession } from './node-session.ts';
 import { PresignGate } from './presign-gate.ts';
+import type { RunningSession } from './running-session.ts';
 import { SigningSession } from './signing-session.ts';
 
 /** Every wallet of this profile needs two of its parties to sign. */
@@ -50,7 +50,7 @@ export interface Opening {
 
 export class NodeSessions {
   readonly #context: NodeContext;
-  readonly #sessions = new Map<SessionId, NodeSession>();
+  readonly #sessions = new Map<SessionId, RunningSession>();
   /** Epoch openings by the hash of this node's own hello. */
   readonly #pending = new Map<string, PendingEpoch>();
   /** Answers to hellos by the hello's hash: the same bytes get the same answer. */
@@ -148,7 +148,7 @@ export class NodeSessions {
     return answers;
   }
 
-  async #startEpoch(request: { sessionId: SessionId; hellos: readonly SignedHello[] }): Promise<NodeSession> {
+  async #startEpoch(request: { sessionId: SessionId; hellos: readonly SignedHello[] }): Promise<RunningSession> {
     const operation = 'exchange';
     const pending = request.hellos.map((hello) => this.#pending.get(hashOf(hello))).find((found) => found !== undefined);
     if (pending === undefined) throw new TrefoilError('session/unknown', { operation });
@@ -188,7 +188,7 @@ export class NodeSessions {
     for (const [id, { walletId }] of this.#sessions) this.abort(walletId, id, 'service/unavailable');
   }
 
-  #running(walletId: WalletId): NodeSession[] {
+  #running(walletId: WalletId): RunningSession[] {
     return [...this.#sessions.values()].filter((session) => session.walletId === walletId && session.endedAt === undefined);
   }
 

@@ -18,7 +18,7 @@ import { type IntentRequest, intentHash, makeIntent } from '#shared/intent/inten
 import { MESSAGE_PARTS_MAX_COUNT, OPEN_SESSIONS_MAX_COUNT, POOL_TTL_MS } from '#shared/limits.ts';
 import type { Engine, KeyShare } from '#shared/ports/engine.ts';
 import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
-import { type Call, SigningInitiator } from '#shared/session/signing/device/device-session.ts';
+import { type Call, DeviceSession } from '#shared/session/signing/device/device-session.ts';
 import { type PathTask, SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import { codeOf } from '#test/support/code-of.ts';
 import { makeWallet, newIdentity } from '#test/support/parties.ts';
@@ -75,7 +75,7 @@ beforeEach(() => {
 });
 
 interface Pool {
-  readonly initiator: SigningInitiator;
+  readonly session: DeviceSession;
   carry<T>(call: Call<T>): Promise<T>;
 }
 
@@ -94,10 +94,10 @@ async function open(over: { identity?: Identity; epoch?: number } = {}): Promise
   const channel = new Channel({ terms, hellos, self: DEVICE, identity, oneUseKeys, ...limits });
   const [commitments] = answer.envelopes;
   if (commitments === undefined) throw new Error('the first commitments');
-  const initiator = await SigningInitiator.open({ engine, channel, share, counts: COUNTS, commitments });
+  const session = await DeviceSession.open({ engine, channel, share, counts: COUNTS, commitments });
   const { walletId } = terms;
   const exchange = (envelopes: readonly Envelope[]) => sessions.exchange({ walletId, sessionId: channel.sessionId, hellos: [], envelopes });
-  return { initiator, carry: async (call) => call.finish(await exchange(call.envelopes)) };
+  return { session, carry: async (call) => call.finish(await exchange(call.envelopes)) };
 }
 
 const keysOf = (account: number) => accountKeys(engine, share.publicPackage, account);
@@ -109,11 +109,11 @@ const tasksOf = (requests: readonly IntentRequest[]): PathTask[] =>
       .map((task) => ({ ...task, path: accountPath(task.key, account) })),
   );
 
-async function sign({ initiator, carry }: Pool, requests: readonly IntentRequest[], tasks = tasksOf(requests)): Promise<Uint8Array[]> {
+async function sign({ session, carry }: Pool, requests: readonly IntentRequest[], tasks = tasksOf(requests)): Promise<Uint8Array[]> {
   const intent = makeIntent({ walletId: wallet.terms.walletId, requests, now: clock });
   const presignatures = tasks.filter(({ key }) => key === 'ecdsa').length;
-  const batch = await carry(await initiator.prepare({ presignatures, commitments: { taproot: 0, ed25519: 0 } }));
-  return carry(await initiator.request({ intent, deviceSignature: await device.sign(intentHash(intent)), tasks }, batch));
+  const batch = await carry(await session.prepare({ presignatures, commitments: { taproot: 0, ed25519: 0 } }));
+  return carry(await session.request({ intent, deviceSignature: await device.sign(intentHash(intent)), tasks }, batch));
 }
 
 /** A payment out of a taproot and a P2WPKH coin of an account. */

@@ -10,17 +10,17 @@ import type { Engine, KeyShare } from '#shared/ports/engine.ts';
 import type { Envelope, SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { SignRequest } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import type { BatchGate } from '#shared/session/signing/node/node-batches.ts';
-import { type AuthorisedIntent, SigningResponder } from '#shared/session/signing/node/node-session.ts';
+import { type AuthorisedIntent, NodeSession } from '#shared/session/signing/node/node-session.ts';
 import { SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import { log } from '../ops/log.ts';
-import type { NodeSession } from './node-session.ts';
+import type { RunningSession } from './running-session.ts';
 
-export class SigningSession implements NodeSession {
+export class SigningSession implements RunningSession {
   readonly sessionId: SessionId;
   readonly walletId: WalletId;
   /** This node's half of the opening. */
   readonly hello: SignedHello;
-  readonly #responder: SigningResponder;
+  readonly #session: NodeSession;
   readonly #share: KeyShare;
   readonly #expiresAt: UnixMs;
   readonly #now: () => UnixMs;
@@ -29,7 +29,7 @@ export class SigningSession implements NodeSession {
   private constructor(options: {
     channel: Channel;
     hello: SignedHello;
-    responder: SigningResponder;
+    session: NodeSession;
     share: KeyShare;
     ttlMs: number;
     now: () => UnixMs;
@@ -37,7 +37,7 @@ export class SigningSession implements NodeSession {
     this.sessionId = options.channel.sessionId;
     this.walletId = options.channel.walletId;
     this.hello = options.hello;
-    this.#responder = options.responder;
+    this.#session = options.session;
     this.#share = options.share;
     this.#now = options.now;
     this.#expiresAt = (options.now() + options.ttlMs) as UnixMs;
@@ -71,23 +71,23 @@ export class SigningSession implements NodeSession {
       lastRound: SIGNING_ROUNDS,
       maxParts: MESSAGE_PARTS_MAX_COUNT,
     });
-    const responder = new SigningResponder({ engine, channel, share, counts: device.commitments, gate, authorise, now });
-    return new SigningSession({ channel, hello, responder, share, ttlMs, now });
+    const session = new NodeSession({ engine, channel, share, counts: device.commitments, gate, authorise, now });
+    return new SigningSession({ channel, hello, session, share, ttlMs, now });
   }
 
   async opening(): Promise<Envelope[]> {
-    return [await this.#responder.commitments()];
+    return [await this.#session.commitments()];
   }
 
   async receive(envelope: Envelope): Promise<Envelope[]> {
-    const answer = await this.#responder.receive(envelope);
+    const answer = await this.#session.receive(envelope);
     if (answer.length > 0) log('session.answered', { wallet: this.walletId, session: this.sessionId, round: readHeader(envelope).round });
     return answer;
   }
 
   tick(now: UnixMs): void {
     if (now >= this.#expiresAt) this.#end(now);
-    else this.#responder.tick(now);
+    else this.#session.tick(now);
   }
 
   abort(error: TrefoilError): void {
@@ -102,7 +102,7 @@ export class SigningSession implements NodeSession {
   #end(now: UnixMs): void {
     if (this.#endedAt !== undefined) return;
     this.#endedAt = now;
-    this.#responder.close();
+    this.#session.close();
     this.#share.free();
   }
 }

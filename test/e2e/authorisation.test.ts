@@ -69,7 +69,7 @@ const taskFor = (digest: Uint8Array): PathTask => ({ key: 'ed25519', path: [], d
 
 /** Seals an honest request for an intent, with any approval. */
 const sealed = (pool: OpenPool, intent: Uint8Array, deviceSignature: Uint8Array, digests = [transactionOf(intent)]) =>
-  pool.initiator.request({ intent, deviceSignature, tasks: digests.map(taskFor) });
+  pool.device.request({ intent, deviceSignature, tasks: digests.map(taskFor) });
 
 /** What a node says to an intent: the code of its refusal, or that it signed. */
 async function verdict(pool: OpenPool, intent: Uint8Array, deviceSignature: Uint8Array): Promise<string> {

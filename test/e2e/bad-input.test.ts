@@ -523,7 +523,7 @@ describe.each(['connect', 'grpc'] as const)('a node over %s', (transport) => {
 async function requestOn(pool: Awaited<ReturnType<typeof openPool>>) {
   const { requests, tasks } = transferOf(wallet);
   const intent = makeIntent({ walletId: wallet.walletId, requests, now: now() });
-  return pool.initiator.request({ intent, deviceSignature: await wallet.identity.sign(intentHash(intent)), tasks });
+  return pool.device.request({ intent, deviceSignature: await wallet.identity.sign(intentHash(intent)), tasks });
 }
 
 describe('a node', () => {

@@ -252,7 +252,7 @@ describe('one-time commitments and presignatures', () => {
       const { requests, tasks } = transferOf(wallet);
       const intent = makeIntent({ walletId: wallet.walletId, requests, now: now() });
       const deviceSignature = await wallet.identity.sign(intentHash(intent));
-      const call = await pool.initiator.request({ intent, deviceSignature, tasks });
+      const call = await pool.device.request({ intent, deviceSignature, tasks });
       await node.kill();
       await node.start();
       expect(await refusalOf(pool.carry(call))).toMatchObject({ code: 'session/unknown' });
@@ -268,9 +268,9 @@ describe('one-time commitments and presignatures', () => {
       expect(Object.keys(before).length).toBeGreaterThanOrEqual(3);
       for (let i = 0; i < 5; i += 1) {
         const pool = await openPool(node, wallet, { taproot: 24, ed25519: 12 });
-        const batch = await pool.carry(await pool.initiator.prepare({ presignatures: 2, commitments: { taproot: 1, ed25519: 1 } }));
+        const batch = await pool.carry(await pool.device.prepare({ presignatures: 2, commitments: { taproot: 1, ed25519: 1 } }));
         if (batch === undefined) throw new Error('a batch');
-        expect(await pool.carry(await pool.initiator.complete(batch))).toBe(2);
+        expect(await pool.carry(await pool.device.complete(batch))).toBe(2);
       }
       expect(filesOf(node.dataDir)).toEqual(before);
     }

@@ -7,7 +7,7 @@ import { DEVICE, type Epoch, idBytes, type PartyId } from '#shared/ids.ts';
 import { MESSAGE_PARTS_MAX_COUNT } from '#shared/limits.ts';
 import { type Envelope, Protocol, type SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { ErrorDetailSchema, PartyNode } from '#shared/proto/gen/trefoil/v1/node_pb.js';
-import { type Call, SigningInitiator } from '#shared/session/signing/device/device-session.ts';
+import { type Call, DeviceSession } from '#shared/session/signing/device/device-session.ts';
 import { SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
 import type { TestWallet } from './device.ts';
@@ -57,7 +57,7 @@ export async function refusalOf(step: Promise<unknown>): Promise<Refusal> {
 /** A pool of commitments that a device opened at one node, without a gateway. */
 export interface OpenPool {
   readonly channel: Channel;
-  readonly initiator: SigningInitiator;
+  readonly device: DeviceSession;
   readonly hello: SignedHello;
   /** Hands one envelope to the node and brings its only answer. */
   ask(envelope: Envelope): Promise<Envelope>;
@@ -86,14 +86,14 @@ export async function openPool(node: TestNode, wallet: TestWallet, counts = { ta
   const channel = make();
   const [commitments] = answer.envelopes;
   if (commitments === undefined) throw new Error('the node sent no commitments');
-  const initiator = await SigningInitiator.open({ engine: await loadEngine(), channel, share: wallet.share, counts, commitments });
+  const device = await DeviceSession.open({ engine: await loadEngine(), channel, share: wallet.share, counts, commitments });
   const exchange = async (envelopes: readonly Envelope[]): Promise<Envelope[]> => {
     const ids = { walletId: idBytes(wallet.walletId), sessionId: idBytes(channel.sessionId) };
     return (await client.exchange({ ...ids, envelopes: [...envelopes] })).envelopes;
   };
   return {
     channel,
-    initiator,
+    device,
     hello,
     carry: async (call) => call.finish(await exchange(call.envelopes)),
     ask: async (envelope) => {

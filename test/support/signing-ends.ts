@@ -7,9 +7,9 @@ import { MESSAGE_PARTS_MAX_COUNT } from '#shared/limits.ts';
 import type { Engine, KeyKind, KeyShare, Path } from '#shared/ports/engine.ts';
 import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { DeviceBatch } from '#shared/session/signing/device/device-batch.ts';
-import { type Call, SigningInitiator } from '#shared/session/signing/device/device-session.ts';
+import { type Call, DeviceSession } from '#shared/session/signing/device/device-session.ts';
 import type { BatchGate } from '#shared/session/signing/node/node-batches.ts';
-import { SigningResponder } from '#shared/session/signing/node/node-session.ts';
+import { NodeSession } from '#shared/session/signing/node/node-session.ts';
 import { type PathTask, SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import { type makeWallet, newIdentity, now } from './parties.ts';
 
@@ -46,7 +46,7 @@ export async function signingEnds(engine: Engine, wallet: TestWalletParties, opt
   const judged = { tasks: options.tasks ?? [] };
   const strikes: TrefoilError[] = [];
   const gate: BatchGate = { begin: () => undefined, end: () => undefined, strike: (error) => strikes.push(error), ...options.gate };
-  const responder = new SigningResponder({
+  const nodeEnd = new NodeSession({
     ...{ engine: options.nodeEngine ?? engine, gate, counts: COUNTS, now: options.now ?? now },
     channel: nodeChannel,
     share: shareOf(wallet, node),
@@ -55,17 +55,17 @@ export async function signingEnds(engine: Engine, wallet: TestWalletParties, opt
       return { tasks: judged.tasks, accept: options.accept ?? (async () => undefined) };
     },
   });
-  const initiator = await SigningInitiator.open({
+  const device = await DeviceSession.open({
     ...{ engine, counts: COUNTS },
     channel: deviceChannel,
     share: shareOf(wallet, DEVICE),
-    commitments: await responder.commitments(),
+    commitments: await nodeEnd.commitments(),
   });
   const request = (tasks: readonly PathTask[], batch?: DeviceBatch): Promise<Call<Uint8Array[]>> => {
     if (options.tasks === undefined) judged.tasks = tasks;
-    return initiator.request({ intent: new Uint8Array([1]), deviceSignature: new Uint8Array(64), tasks }, batch);
+    return device.request({ intent: new Uint8Array([1]), deviceSignature: new Uint8Array(64), tasks }, batch);
   };
-  return { initiator, responder, request, deviceChannel, nodeChannel, deviceTwin, cheatChannel, strikes };
+  return { device, node: nodeEnd, request, deviceChannel, nodeChannel, deviceTwin, cheatChannel, strikes };
 }
 
 /** The two ends, and a second pair with the same keys for a test that plays a cheat. */
@@ -103,18 +103,18 @@ export function shareOf(wallet: TestWalletParties, party: PartyId): KeyShare {
 }
 
 /** Hands a call to the node, part after part, and brings what it answers. */
-export async function answerOf(responder: SigningResponder, call: Call<unknown>): Promise<Envelope[]> {
+export async function answerOf(node: NodeSession, call: Call<unknown>): Promise<Envelope[]> {
   const answers: Envelope[] = [];
-  for (const envelope of call.envelopes) answers.push(...(await responder.receive(envelope)));
+  for (const envelope of call.envelopes) answers.push(...(await node.receive(envelope)));
   return answers;
 }
 
 /** Runs a call to its end. */
-export const carry = async <T>(responder: SigningResponder, call: Call<T>): Promise<T> => call.finish(await answerOf(responder, call));
+export const carry = async <T>(node: NodeSession, call: Call<T>): Promise<T> => call.finish(await answerOf(node, call));
 
 /** A whole batch in the background. */
-export async function presign({ initiator, responder }: Ends, count: number): Promise<number> {
-  const batch = await carry(responder, await initiator.prepare({ presignatures: count, commitments: NO_COMMITMENTS }));
+export async function presign({ device, node }: Ends, count: number): Promise<number> {
+  const batch = await carry(node, await device.prepare({ presignatures: count, commitments: NO_COMMITMENTS }));
   if (batch === undefined) throw new Error('a batch');
-  return carry(responder, await initiator.complete(batch));
+  return carry(node, await device.complete(batch));
 }

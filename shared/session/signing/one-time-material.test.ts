@@ -39,7 +39,7 @@ beforeAll(async () => {
 
 const ECDSA = taskOf('ecdsa', 1);
 const ends = (options?: EndsOptions, watched = engine): Promise<Ends> => signingEnds(watched, wallet, options);
-const ask = ({ initiator }: Ends, presignatures: number) => initiator.prepare({ presignatures, commitments: NO_COMMITMENTS });
+const ask = ({ device }: Ends, presignatures: number) => device.prepare({ presignatures, commitments: NO_COMMITMENTS });
 
 /** What a message says, read with the keys of its receiver. */
 async function opened(by: Ends['cheatChannel'], envelopes: readonly Envelope[]): Promise<Uint8Array> {
@@ -57,9 +57,9 @@ async function opened(by: Ends['cheatChannel'], envelopes: readonly Envelope[]):
 async function raw({ deviceTwin }: Ends, round: number, request: MessageInitShape<typeof SigningRequestSchema>): Promise<Envelope[]> {
   return deviceTwin.sealAll(NODE, round, toBinary(SigningRequestSchema, create(SigningRequestSchema, request)));
 }
-const send = async ({ responder }: Ends, envelopes: readonly Envelope[]): Promise<Envelope[]> => {
+const send = async ({ node }: Ends, envelopes: readonly Envelope[]): Promise<Envelope[]> => {
   const answers: Envelope[] = [];
-  for (const envelope of envelopes) answers.push(...(await responder.receive(envelope)));
+  for (const envelope of envelopes) answers.push(...(await node.receive(envelope)));
   return answers;
 };
 const using = (material: Use['material']) => ({
@@ -98,7 +98,7 @@ describe('a node', () => {
     const both = await ends({ accept }, counting(engine, alive));
     await presign(both, 1);
     const call = await both.request([ECDSA]);
-    expect(await codeOf(answerOf(both.responder, call))).toBe('intent/repeated');
+    expect(await codeOf(answerOf(both.node, call))).toBe('intent/repeated');
     call.cancel();
     // The device gave its half to the request.
     expect(alive.size).toBe(1);
@@ -122,16 +122,16 @@ describe('a node', () => {
     const both = await ends({ gate: { begin, end }, now: () => clock });
     await presign(both, 1);
     expect([begun, ended]).toEqual([1, 1]);
-    await answerOf(both.responder, await ask(both, 1));
+    await answerOf(both.node, await ask(both, 1));
     expect([begun, ended]).toEqual([2, 1]);
     clock = (clock + BATCH_DEADLINE_MS) as UnixMs;
-    both.responder.tick(clock);
+    both.node.tick(clock);
     expect([begun, ended]).toEqual([2, 2]);
     const cheating = await raw(both, 90, { presign: { batch: 3, count: 1, messages: [{ round: 1, payload: new Uint8Array(9) }] } });
     expect(await codeOf(send(both, cheating))).toMatch(/^engine\//);
     expect([begun, ended]).toEqual([3, 3]);
-    await answerOf(both.responder, await ask(both, 1)).catch(() => undefined);
-    both.responder.close();
+    await answerOf(both.node, await ask(both, 1)).catch(() => undefined);
+    both.node.close();
     expect(ended).toBe(begun);
   });
 
@@ -142,16 +142,16 @@ describe('a node', () => {
       const request = await raw(both, 90 + i, using({ case: 'index', value: index }));
       expect(await codeOf(send(both, request))).toBe('intent/commitment-spent');
     }
-    expect(await carry(both.responder, await both.request([ECDSA]))).toHaveLength(1);
+    expect(await carry(both.node, await both.request([ECDSA]))).toHaveLength(1);
   });
 
   it('keeps none of a batch whose signature it refused', async () => {
     const alive = new Set<Presignature>();
     const both = await ends({ refuse: new TrefoilError('intent/expired', { operation: 'test' }) }, counting(engine, alive));
-    const batch = await carry(both.responder, await ask(both, 3));
+    const batch = await carry(both.node, await ask(both, 3));
     const call = await both.request([ECDSA], batch);
     let made = 0;
-    const answer = answerOf(both.responder, call).finally(() => {
+    const answer = answerOf(both.node, call).finally(() => {
       made = alive.size;
     });
     expect(await codeOf(answer)).toBe('intent/expired');
@@ -165,9 +165,9 @@ describe('a node', () => {
     const both = await ends();
     const first = await ask(both, 1);
     const { presign: step } = fromBinary(SigningRequestSchema, await opened(both.cheatChannel, first.envelopes));
-    const batch = await carry(both.responder, first);
+    const batch = await carry(both.node, first);
     if (batch === undefined || step === undefined) throw new Error('a batch');
-    await carry(both.responder, await both.initiator.complete(batch));
+    await carry(both.node, await both.device.complete(batch));
     expect(await codeOf(send(both, await raw(both, 90, { presign: step })))).toBe('session/wrong-round');
     expect(await codeOf(send(both, await raw(both, 91, { presign: { ...step, batch: 0 } })))).toBe('session/wrong-round');
   });
@@ -189,20 +189,20 @@ describe('a node', () => {
 describe('a device', () => {
   it('keeps none of a batch whose signature does not check', async () => {
     const both = await ends();
-    const batch = await carry(both.responder, await ask(both, 3));
+    const batch = await carry(both.node, await ask(both, 3));
     const call = await both.request([ECDSA], batch);
-    const reply = await changed(both, await answerOf(both.responder, call), 3, ({ sign }) => {
+    const reply = await changed(both, await answerOf(both.node, call), 3, ({ sign }) => {
       const [share = new Uint8Array(1)] = sign?.shares ?? [];
       share[share.length - 1] = (share[share.length - 1] ?? 0) ^ 1;
     });
     await expect(call.finish(reply)).rejects.toMatchObject({ blame: 'peer', culprits: [NODE] });
-    expect(both.initiator.available('ecdsa')).toBe(0);
+    expect(both.device.available('ecdsa')).toBe(0);
   });
 
   it('takes no answer that is for another batch', async () => {
     const both = await ends();
     const call = await ask(both, 1);
-    const reply = await changed(both, await answerOf(both.responder, call), 2, ({ presign: step }) => {
+    const reply = await changed(both, await answerOf(both.node, call), 2, ({ presign: step }) => {
       if (step !== undefined) step.batch += 1;
     });
     await expect(call.finish(reply)).rejects.toMatchObject({ code: 'engine/malformed', culprits: [NODE] });
@@ -211,25 +211,25 @@ describe('a device', () => {
   it('takes no answer to another request, also when it has not read it yet', async () => {
     const both = await ends({ tasks: [taskOf('ed25519', 1)] });
     const [first, second] = [await both.request([taskOf('ed25519', 1)]), await both.request([taskOf('ed25519', 1)])];
-    const reply = await answerOf(both.responder, first);
+    const reply = await answerOf(both.node, first);
     expect(await codeOf(second.finish(reply))).toBe('session/wrong-round');
   });
 
   it('takes nothing for an answer that is missing or incomplete', async () => {
     const both = await ends();
     expect(await codeOf((await both.request([taskOf('ed25519', 1)])).finish([]))).toBe('session/wrong-round');
-    const batch = await carry(both.responder, await ask(both, 8));
+    const batch = await carry(both.node, await ask(both, 8));
     if (batch === undefined) throw new Error('a batch');
-    const call = await both.initiator.complete(batch);
-    const parts = await answerOf(both.responder, call);
+    const call = await both.device.complete(batch);
+    const parts = await answerOf(both.node, call);
     expect(parts.length).toBeGreaterThan(1);
     expect(await codeOf(call.finish(parts.slice(1)))).toBe('session/wrong-round');
-    expect(both.initiator.available('ecdsa')).toBe(0);
+    expect(both.device.available('ecdsa')).toBe(0);
   });
 
   it('names the presignatures of its batch in the order of its tasks', async () => {
     const both = await ends();
-    const batch = await carry(both.responder, await ask(both, 2));
+    const batch = await carry(both.node, await ask(both, 2));
     const call = await both.request([ECDSA, taskOf('ecdsa', 2)], batch);
     const request: SigningRequest = fromBinary(SigningRequestSchema, await opened(both.cheatChannel, call.envelopes));
     expect(request.sign?.uses.map(({ material }) => material)).toEqual([0, 1].map((value) => ({ case: 'index', value })));

@@ -37,9 +37,9 @@ const ED = taskOf('ed25519', 7);
 
 describe('signing session: FROST', () => {
   it('signs in one round trip, several digests of both suites at once, and noble verifies', async () => {
-    const { responder, request } = await ends();
+    const { node, request } = await ends();
     const tasks = [taskOf('ed25519', 1), taskOf('taproot', 2, [0, 5]), taskOf('ed25519', 3)];
-    const [first, second, third] = await carry(responder, await request(tasks));
+    const [first, second, third] = await carry(node, await request(tasks));
     const keys = engine.publicKeys(publicPackage());
     const child = engine.derive(publicPackage(), 'taproot', [0, 5]).key;
     expect(ed25519.verify(first ?? new Uint8Array(), digestOf(1), keys.ed25519)).toBe(true);
@@ -48,27 +48,27 @@ describe('signing session: FROST', () => {
   });
 
   it('gives the identical request the identical answer and spends nothing more', async () => {
-    const { responder, request } = await ends();
+    const { node, request } = await ends();
     const call = await request([ED]);
-    const first = await answerOf(responder, call);
-    expect(await answerOf(responder, call)).toEqual(first);
+    const first = await answerOf(node, call);
+    expect(await answerOf(node, call)).toEqual(first);
   });
 
   it('never uses a commitment for two requests', async () => {
-    const { responder, request, initiator, deviceChannel } = await ends({ tasks: [ED] });
-    await answerOf(responder, await request([ED]));
-    expect(initiator.available('ed25519')).toBe(COUNTS.ed25519 - 1);
+    const { node, request, device, deviceChannel } = await ends({ tasks: [ED] });
+    await answerOf(node, await request([ED]));
+    expect(device.available('ed25519')).toBe(COUNTS.ed25519 - 1);
     // A cheating device names the spent slot again in a fresh request.
     const again = await rawRequest(deviceChannel, 3, [COUNTS.taproot]);
-    expect(await codeOf(responder.receive(again))).toBe('intent/commitment-spent');
+    expect(await codeOf(node.receive(again))).toBe('intent/commitment-spent');
   });
 
   it('refuses slots of the other suite, named twice, missing or too many', async () => {
     const one = await ends({ tasks: [ED] });
-    expect(await codeOf(one.responder.receive(await rawRequest(one.deviceChannel, 2, [0])))).toBe('intent/commitment-spent');
+    expect(await codeOf(one.node.receive(await rawRequest(one.deviceChannel, 2, [0])))).toBe('intent/commitment-spent');
     const two = await ends({ tasks: [taskOf('ed25519', 1), taskOf('ed25519', 2)] });
     const refused = async (round: number, slots: number[]): Promise<string> =>
-      codeOf(two.responder.receive(await rawRequest(two.deviceChannel, round, slots)));
+      codeOf(two.node.receive(await rawRequest(two.deviceChannel, round, slots)));
     expect(await refused(2, [3, 3])).toBe('input/malformed');
     expect(await refused(3, [3])).toBe('intent/not-authorised');
     expect(await refused(4, [])).toBe('input/malformed');
@@ -83,23 +83,23 @@ describe('signing session: FROST', () => {
 
   it('signs nothing that was not authorised, and nothing that was not durably accepted', async () => {
     const refused = await ends({ refuse: new TrefoilError('intent/expired', { operation: 'test' }) });
-    expect(await codeOf(answerOf(refused.responder, await refused.request([ED])))).toBe('intent/expired');
+    expect(await codeOf(answerOf(refused.node, await refused.request([ED])))).toBe('intent/expired');
     const accept = async (): Promise<void> => {
       throw new TrefoilError('intent/repeated', { operation: 'test' });
     };
     const repeated = await ends({ accept });
-    expect(await codeOf(answerOf(repeated.responder, await repeated.request([ED])))).toBe('intent/repeated');
+    expect(await codeOf(answerOf(repeated.node, await repeated.request([ED])))).toBe('intent/repeated');
   });
 
   it('blames the node for a share of another digest, and lets no signature out', async () => {
-    const { responder, request } = await ends({ tasks: [taskOf('ed25519', 8)] });
-    await expect(carry(responder, await request([ED]))).rejects.toMatchObject({ code: 'engine/bad-share', culprits: [NODE] });
+    const { node, request } = await ends({ tasks: [taskOf('ed25519', 8)] });
+    await expect(carry(node, await request([ED]))).rejects.toMatchObject({ code: 'engine/bad-share', culprits: [NODE] });
   });
 
   it('blames the node for a share under another path', async () => {
-    const { responder, request } = await ends({ tasks: [taskOf('taproot', 7, [0, 1])] });
+    const { node, request } = await ends({ tasks: [taskOf('taproot', 7, [0, 1])] });
     const call = await request([taskOf('taproot', 7, [0, 2])]);
-    await expect(carry(responder, call)).rejects.toMatchObject({ code: 'engine/bad-share', culprits: [NODE] });
+    await expect(carry(node, call)).rejects.toMatchObject({ code: 'engine/bad-share', culprits: [NODE] });
   });
 
   it('blames the node for a reply that means nothing', async () => {
@@ -111,35 +111,35 @@ describe('signing session: FROST', () => {
   });
 
   it('takes an earlier reply for no answer to a later request', async () => {
-    const { responder, request } = await ends();
+    const { node, request } = await ends();
     const first = await request([ED]);
-    const reply = await answerOf(responder, first);
+    const reply = await answerOf(node, first);
     await first.finish(reply);
     const second = await request([ED]);
     expect(await codeOf(second.finish(reply))).toBe('session/wrong-round');
   });
 
   it('makes more commitments in the same session, and the first ones stay', async () => {
-    const { responder, request, initiator } = await ends();
-    await carry(responder, await initiator.prepare({ presignatures: 0, commitments: { taproot: 2, ed25519: 5 } }));
-    expect([initiator.available('taproot'), initiator.available('ed25519')]).toEqual([5, 8]);
+    const { node, request, device } = await ends();
+    await carry(node, await device.prepare({ presignatures: 0, commitments: { taproot: 2, ed25519: 5 } }));
+    expect([device.available('taproot'), device.available('ed25519')]).toEqual([5, 8]);
     const tasks = Array.from({ length: 8 }, (_, at) => taskOf('ed25519', at + 1));
-    expect(await carry(responder, await request(tasks))).toHaveLength(8);
+    expect(await carry(node, await request(tasks))).toHaveLength(8);
   });
 
   it('holds no nonce after it was closed', async () => {
-    const { responder, request } = await ends();
+    const { node, request } = await ends();
     const call = await request([ED]);
-    responder.close();
-    expect(await codeOf(answerOf(responder, call))).toBe('session/ended');
+    node.close();
+    expect(await codeOf(answerOf(node, call))).toBe('session/ended');
   });
 
   it('keeps the channel for an answer that is under way when the session is replaced', async () => {
-    const { responder, request, initiator } = await ends();
+    const { node, request, device } = await ends();
     const call = await request([ED]);
-    initiator.close();
-    expect(await carry(responder, call)).toHaveLength(1);
-    expect(initiator.available('ed25519')).toBe(0);
+    device.close();
+    expect(await carry(node, call)).toHaveLength(1);
+    expect(device.available('ed25519')).toBe(0);
   });
 });
 

@@ -14,7 +14,7 @@ import { BATCH_MAX_COUNT, MESSAGE_PARTS_MAX_COUNT, POOL_TTL_MS, SIGNATURES_MAX_C
 import type { Engine, FrostSuite, KeyShare } from '#shared/ports/engine.ts';
 import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { Release } from '#shared/release.ts';
-import { type Approval, type Call, SigningInitiator } from '#shared/session/signing/device/device-session.ts';
+import { type Approval, type Call, DeviceSession } from '#shared/session/signing/device/device-session.ts';
 import { type PathTask, SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import type { GatewayClient } from '../gateway-client.ts';
 import { batchSize, type Measured } from './batch-size.ts';
@@ -45,8 +45,8 @@ export class NodePool {
   readonly #gateway: GatewayClient;
   readonly #identity: Promise<Identity>;
   readonly #nodeIdentity: Uint8Array;
-  #open: { initiator: SigningInitiator; openedAt: number } | undefined;
-  #opening: Promise<SigningInitiator> | undefined;
+  #open: { session: DeviceSession; openedAt: number } | undefined;
+  #opening: Promise<DeviceSession> | undefined;
   #measured: Measured | undefined;
   #closed = false;
 
@@ -61,24 +61,24 @@ export class NodePool {
 
   /** Whether these signatures take one round trip with this node. */
   covers(tasks: readonly PathTask[]): boolean {
-    return this.#initiator()?.covers(tasks) ?? false;
+    return this.#session()?.covers(tasks) ?? false;
   }
 
   /** Whether a session with the node is open. */
   get isOpen(): boolean {
-    return this.#initiator() !== undefined;
+    return this.#session() !== undefined;
   }
 
   /** Whether there is something to make in the background. */
   get isLow(): boolean {
-    const initiator = this.#initiator();
-    if (initiator === undefined) return true;
-    return (['ecdsa', 'taproot', 'ed25519'] as const).some((key) => initiator.available(key) < FULL[key] * REFILL_BELOW);
+    const session = this.#session();
+    if (session === undefined) return true;
+    return (['ecdsa', 'taproot', 'ed25519'] as const).some((key) => session.available(key) < FULL[key] * REFILL_BELOW);
   }
 
-  #initiator(): SigningInitiator | undefined {
-    if (this.#open !== undefined && (this.#open.initiator.isUsedUp || Date.now() - this.#open.openedAt > DEVICE_TTL_MS)) this.drop();
-    return this.#open?.initiator;
+  #session(): DeviceSession | undefined {
+    if (this.#open !== undefined && (this.#open.session.isUsedUp || Date.now() - this.#open.openedAt > DEVICE_TTL_MS)) this.drop();
+    return this.#open?.session;
   }
 
   /**
@@ -87,28 +87,28 @@ export class NodePool {
    * @throws TrefoilError what the service or the engine said
    */
   async fill(quiet: () => Promise<void>): Promise<void> {
-    const initiator = await this.#ensureOpen();
+    const session = await this.#ensureOpen();
     await quiet();
     const low = (key: FrostSuite): number => {
-      const left = initiator.available(key);
+      const left = session.available(key);
       return left < FULL[key] * REFILL_BELOW ? FULL[key] - left : 0;
     };
-    const left = initiator.available('ecdsa');
+    const left = session.available('ecdsa');
     const missing = left < FULL.ecdsa * REFILL_BELOW ? FULL.ecdsa - left : 0;
     const presignatures = missing === 0 ? 0 : batchSize(this.#measured, missing);
     const commitments = { taproot: low('taproot'), ed25519: low('ed25519') };
     if (presignatures + commitments.taproot + commitments.ed25519 === 0) return;
     const start = performance.now();
-    const asked = await initiator.prepare({ presignatures, commitments });
-    const batch = await this.#relay(initiator, asked, quiet);
+    const asked = await session.prepare({ presignatures, commitments });
+    const batch = await this.#relay(session, asked, quiet);
     if (batch === undefined) return;
-    const call = await initiator.complete(batch).catch((thrown: unknown) => {
+    const call = await session.complete(batch).catch((thrown: unknown) => {
       batch.free();
       throw thrown;
     });
     await quiet();
     const sent = performance.now();
-    const moved = await this.#exchange(initiator, call);
+    const moved = await this.#exchange(session, call);
     this.#measured = { bytes: bytesOf(call.envelopes) + bytesOf(moved), ms: performance.now() - sent };
     const made = await call.finish(moved, quiet);
     performance.measure('trefoil.presign', { start, detail: { node: this.name, made } });
@@ -116,39 +116,39 @@ export class NodePool {
 
   /** A signature of each task in one round trip, for the gateway to hand to this node or another. */
   async request(approval: Approval): Promise<Call<Uint8Array[]>> {
-    const initiator = this.#initiator();
-    if (initiator === undefined) throw new TrefoilError('intent/commitment-spent', { operation: 'request' });
-    return initiator.request(approval);
+    const session = this.#session();
+    if (session === undefined) throw new TrefoilError('intent/commitment-spent', { operation: 'request' });
+    return session.request(approval);
   }
 
   /** A signature of each task with material that is made for it: two round trips, and one more where no session is open. */
   async signCold(approval: Approval): Promise<{ signatures: Uint8Array[]; roundTrips: number }> {
     const roundTrips = this.isOpen ? 2 : 3;
-    const initiator = await this.#ensureOpen();
+    const session = await this.#ensureOpen();
     const count = (key: PathTask['key']): number => approval.tasks.filter((task) => task.key === key).length;
-    const lacking = (key: FrostSuite): number => Math.max(0, count(key) - initiator.available(key));
+    const lacking = (key: FrostSuite): number => Math.max(0, count(key) - session.available(key));
     const commitments = { taproot: lacking('taproot'), ed25519: lacking('ed25519') };
     const presignatures = count('ecdsa');
     const needed = presignatures + commitments.taproot + commitments.ed25519;
-    const batch = needed === 0 ? undefined : await this.#relay(initiator, await initiator.prepare({ presignatures, commitments }));
-    const call = await initiator.request(approval, batch).catch((thrown: unknown) => {
+    const batch = needed === 0 ? undefined : await this.#relay(session, await session.prepare({ presignatures, commitments }));
+    const call = await session.request(approval, batch).catch((thrown: unknown) => {
       batch?.free();
       throw thrown;
     });
-    const signatures = await this.#relay(initiator, call);
+    const signatures = await this.#relay(session, call);
     return { signatures, roundTrips: needed === 0 ? roundTrips - 1 : roundTrips };
   }
 
-  async #relay<T>(initiator: SigningInitiator, call: Call<T>, quiet?: () => Promise<void>): Promise<T> {
-    const reply = await this.#exchange(initiator, call);
+  async #relay<T>(session: DeviceSession, call: Call<T>, quiet?: () => Promise<void>): Promise<T> {
+    const reply = await this.#exchange(session, call);
     return call.finish(reply, quiet);
   }
 
-  async #exchange(initiator: SigningInitiator, call: Call<unknown>): Promise<Envelope[]> {
+  async #exchange(session: DeviceSession, call: Call<unknown>): Promise<Envelope[]> {
     try {
       // Dropped in the meantime, and perhaps opened anew: what was sealed for the old session goes nowhere.
-      if (this.#open?.initiator !== initiator) throw new TrefoilError('session/ended', { operation: 'relay' });
-      return await this.#gateway.relay(initiator.sessionId, call.envelopes);
+      if (this.#open?.session !== session) throw new TrefoilError('session/ended', { operation: 'relay' });
+      return await this.#gateway.relay(session.sessionId, call.envelopes);
     } catch (thrown) {
       call.cancel();
       throw thrown;
@@ -160,8 +160,8 @@ export class NodePool {
     await this.#ensureOpen();
   }
 
-  #ensureOpen(): Promise<SigningInitiator> {
-    const open = this.#initiator();
+  #ensureOpen(): Promise<DeviceSession> {
+    const open = this.#session();
     if (open !== undefined) return Promise.resolve(open);
     this.#opening ??= this.#openSession().finally(() => {
       this.#opening = undefined;
@@ -169,7 +169,7 @@ export class NodePool {
     return this.#opening;
   }
 
-  async #openSession(): Promise<SigningInitiator> {
+  async #openSession(): Promise<DeviceSession> {
     const { engine, share, walletId, epoch, release } = this.#deps;
     const identity = await this.#identity;
     const terms: SessionTerms = {
@@ -191,18 +191,18 @@ export class NodePool {
     const hellos = await Promise.all([hello, ...opened.hellos].map(verifyHello));
     const limits = { lastRound: SIGNING_ROUNDS, maxParts: MESSAGE_PARTS_MAX_COUNT };
     const channel = new Channel({ terms, hellos, self: DEVICE, identity, oneUseKeys, ...limits });
-    const initiator = await SigningInitiator.open({ engine, channel, share, counts, commitments });
+    const session = await DeviceSession.open({ engine, channel, share, counts, commitments });
     if (this.#closed) {
-      initiator.close();
+      session.close();
       throw new TrefoilError('session/ended', { operation: 'openSession' });
     }
-    this.#open = { initiator, openedAt: Date.now() };
-    return initiator;
+    this.#open = { session, openedAt: Date.now() };
+    return session;
   }
 
   /** Forgets everything; the next use opens a new session. */
   drop(): void {
-    this.#open?.initiator.close();
+    this.#open?.session.close();
     this.#open = undefined;
   }
 

@@ -15,7 +15,7 @@ import type { Engine } from '#shared/ports/engine.ts';
 import { decode } from '#shared/proto/decode.ts';
 import { type Envelope, EnvelopeSchema, EnvelopesSchema, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { Release } from '#shared/release.ts';
-import { SigningResponder } from '#shared/session/signing/node/node-session.ts';
+import { NodeSession } from '#shared/session/signing/node/node-session.ts';
 import { type PathTask, SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import { SOLANA_LOCAL } from '#test/support/chains.ts';
 import { codeOf } from '#test/support/code-of.ts';
@@ -28,7 +28,7 @@ import { Signer } from './signer.ts';
 interface TestNode {
   readonly party: PartyId;
   readonly identity: Identity;
-  readonly sessions: Map<string, SigningResponder>;
+  readonly sessions: Map<string, NodeSession>;
   /** How often an approval was shown to it. */
   shown: number;
   /** What it says to approvals, and to batches. */
@@ -108,7 +108,7 @@ async function opened(hello: string): Promise<{ sessionId: SessionId; hellos: st
   const hellos: VerifiedHello[] = [device, await verifyHello(own)];
   const limits = { lastRound: SIGNING_ROUNDS, maxParts: MESSAGE_PARTS_MAX_COUNT };
   const channel = new Channel({ terms: device, hellos, self: party, identity, oneUseKeys, ...limits });
-  const responder = new SigningResponder({
+  const nodeEnd = new NodeSession({
     ...{ engine, channel, now, share: shareOf(wallet, party), counts: device.commitments },
     gate: { begin: () => refuse(node.busy ? 'service/busy' : undefined), end: () => undefined, strike: () => undefined },
     authorise: async () => {
@@ -117,9 +117,9 @@ async function opened(hello: string): Promise<{ sessionId: SessionId; hellos: st
       return { tasks: judged, accept: async () => undefined };
     },
   });
-  node.sessions.set(channel.sessionId, responder);
+  node.sessions.set(channel.sessionId, nodeEnd);
   const { sessionId } = channel;
-  return { sessionId, hellos: [toBase64(toBinary(SignedHelloSchema, own))], envelopes: [textOf(await responder.commitments())] };
+  return { sessionId, hellos: [toBase64(toBinary(SignedHelloSchema, own))], envelopes: [textOf(await nodeEnd.commitments())] };
 }
 
 function refuse(code: ErrorCode | undefined): void {
@@ -143,10 +143,10 @@ async function signed(texts: readonly string[]): Promise<{ envelope: string; ser
   return { envelope: textOf(reply ?? create(EnvelopeSchema)), servedBy: to };
 }
 
-function responderOf(sessionId: string): SigningResponder {
-  const responder = nodes.map(({ sessions }) => sessions.get(sessionId)).find((found) => found !== undefined);
-  if (responder === undefined) throw new TrefoilError('session/unknown', { operation: 'test' });
-  return responder;
+function responderOf(sessionId: string): NodeSession {
+  const nodeEnd = nodes.map(({ sessions }) => sessions.get(sessionId)).find((found) => found !== undefined);
+  if (nodeEnd === undefined) throw new TrefoilError('session/unknown', { operation: 'test' });
+  return nodeEnd;
 }
 
 const textOf = (envelope: Envelope): string => toBase64(toBinary(EnvelopeSchema, envelope));

@@ -9,7 +9,7 @@ import { batchContext } from '../rounds.ts';
 export class DeviceBatch {
   readonly count: number;
   readonly #number: number;
-  readonly #responder: PartyId;
+  readonly #node: PartyId;
   readonly #run: PresignRun;
   /** What the second step sends. */
   #second: Outgoing[] | undefined;
@@ -19,15 +19,15 @@ export class DeviceBatch {
     share: KeyShare;
     sessionId: SessionId;
     self: PartyId;
-    responder: PartyId;
+    node: PartyId;
     number: number;
     count: number;
   }) {
-    const { engine, share, sessionId, self, responder, number, count } = options;
+    const { engine, share, sessionId, self, node, number, count } = options;
     this.count = count;
     this.#number = number;
-    this.#responder = responder;
-    this.#run = engine.presign({ share, signers: [self, responder], count, context: batchContext(sessionId, number) });
+    this.#node = node;
+    this.#run = engine.presign({ share, signers: [self, node], count, context: batchContext(sessionId, number) });
   }
 
   /** The device's first step. */
@@ -68,14 +68,14 @@ export class DeviceBatch {
 
   #receive(step: PresignStep | undefined): Outgoing[] {
     if (step?.batch !== this.#number) throw this.#malformed('the answer is for another batch');
-    const messages = step.messages.flatMap(({ round, payload }) => this.#run.receive(this.#responder, round, payload));
+    const messages = step.messages.flatMap(({ round, payload }) => this.#run.receive(this.#node, round, payload));
     const outcome = this.#run.outcome();
     if (outcome.status === 'aborted') throw outcome.error;
     return messages;
   }
 
   #malformed(detail: string): TrefoilError {
-    return new TrefoilError('engine/malformed', { operation: 'DeviceBatch', culprits: [this.#responder], detail });
+    return new TrefoilError('engine/malformed', { operation: 'DeviceBatch', culprits: [this.#node], detail });
   }
 
   /** Zeroises what the run holds; presignatures that were handed out are their holder's. */

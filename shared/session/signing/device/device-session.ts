@@ -51,8 +51,8 @@ interface Exchange<T> {
   readonly release: () => void;
 }
 
-export class SigningInitiator {
-  readonly responder: PartyId;
+export class DeviceSession {
+  readonly node: PartyId;
   readonly sessionId: SessionId;
   readonly #engine: Engine;
   readonly #channel: Channel;
@@ -65,11 +65,11 @@ export class SigningInitiator {
   #waiting = 0;
   #closed = false;
 
-  private constructor(options: { engine: Engine; channel: Channel; share: KeyShare; responder: PartyId }) {
+  private constructor(options: { engine: Engine; channel: Channel; share: KeyShare; node: PartyId }) {
     this.#engine = options.engine;
     this.#channel = options.channel;
     this.#share = options.share;
-    this.responder = options.responder;
+    this.node = options.node;
     this.sessionId = options.channel.sessionId;
   }
 
@@ -84,17 +84,17 @@ export class SigningInitiator {
     share: KeyShare;
     counts: Counts;
     commitments: Envelope;
-  }): Promise<SigningInitiator> {
+  }): Promise<DeviceSession> {
     const { channel, counts } = options;
-    const [responder] = channel.peers;
-    if (responder === undefined) throw new TrefoilError('channel/roster-mismatch', { operation: 'SigningInitiator.open' });
-    const initiator = new SigningInitiator({ ...options, responder });
+    const [node] = channel.peers;
+    if (node === undefined) throw new TrefoilError('channel/roster-mismatch', { operation: 'DeviceSession.open' });
+    const session = new DeviceSession({ ...options, node });
     await channel.receive(options.commitments, async ({ round, body }) => {
-      if (round !== COMMITMENTS_ROUND) throw initiator.#wrongRound();
-      initiator.#addSlots(decode(CommitmentsSchema, body, ENVELOPE_MAX_BYTES), counts);
+      if (round !== COMMITMENTS_ROUND) throw session.#wrongRound();
+      session.#addSlots(decode(CommitmentsSchema, body, ENVELOPE_MAX_BYTES), counts);
       return [];
     });
-    return initiator;
+    return session;
   }
 
   /** How many signatures of a key can be made in one round trip. */
@@ -141,7 +141,7 @@ export class SigningInitiator {
       share: this.#share,
       sessionId,
       self,
-      responder: this.responder,
+      node: this.node,
       number: this.#batch,
       count,
     });
@@ -193,8 +193,8 @@ export class SigningInitiator {
   }
 
   #takeFor(tasks: readonly PathTask[], batch: DeviceBatch | undefined): DeviceSignature[] {
-    const spent = (): TrefoilError => new TrefoilError('intent/commitment-spent', { operation: 'SigningInitiator.request' });
-    const [engine, share, responder] = [this.#engine, this.#share, this.responder];
+    const spent = (): TrefoilError => new TrefoilError('intent/commitment-spent', { operation: 'DeviceSession.request' });
+    const [engine, share, node] = [this.#engine, this.#share, this.node];
     const enough = (['taproot', 'ed25519'] as const).every((key) => countOf(tasks, key) <= this.available(key));
     const presigned = batch === undefined ? this.#presignatures.length : batch.count;
     if (!enough || countOf(tasks, 'ecdsa') > presigned) throw spent();
@@ -203,15 +203,15 @@ export class SigningInitiator {
       if (task.key !== 'ecdsa') {
         const slot = this.#slots[task.key].shift();
         if (slot === undefined) throw spent();
-        return DeviceSignature.frost({ engine, share, responder, task, suite: task.key, slot });
+        return DeviceSignature.frost({ engine, share, node, task, suite: task.key, slot });
       }
       if (batch !== undefined) {
         index += 1;
-        return DeviceSignature.cold({ engine, share, responder, task, batch, index: index - 1 });
+        return DeviceSignature.cold({ engine, share, node, task, batch, index: index - 1 });
       }
       const presignature = this.#presignatures.shift();
       if (presignature === undefined) throw spent();
-      return DeviceSignature.warm({ engine, share, responder, task, presignature });
+      return DeviceSignature.warm({ engine, share, node, task, presignature });
     });
   }
 
@@ -230,7 +230,7 @@ export class SigningInitiator {
     };
     try {
       const body = toBinary(SigningRequestSchema, create(SigningRequestSchema, request));
-      const envelopes = await this.#channel.sealAll(this.responder, round, body);
+      const envelopes = await this.#channel.sealAll(this.node, round, body);
       return { envelopes, finish: (reply, ready) => this.#finish(reply, round, read, ready).finally(cancel), cancel };
     } catch (thrown) {
       cancel();
@@ -274,11 +274,11 @@ export class SigningInitiator {
   }
 
   #malformed(detail: string): TrefoilError {
-    return new TrefoilError('engine/malformed', { operation: 'SigningInitiator', culprits: [this.responder], detail });
+    return new TrefoilError('engine/malformed', { operation: 'DeviceSession', culprits: [this.node], detail });
   }
 
   #wrongRound(): TrefoilError {
-    return new TrefoilError('session/wrong-round', { operation: 'SigningInitiator', culprits: [this.responder] });
+    return new TrefoilError('session/wrong-round', { operation: 'DeviceSession', culprits: [this.node] });
   }
 
   /** Forgets the unused material at once, and the session when no request waits for its answer any more. */

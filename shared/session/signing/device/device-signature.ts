@@ -10,12 +10,12 @@ import type { DeviceBatch } from './device-batch.ts';
 interface Common {
   readonly engine: Engine;
   readonly share: KeyShare;
-  readonly responder: PartyId;
+  readonly node: PartyId;
   readonly task: PathTask;
 }
 
 export class DeviceSignature {
-  readonly #responder: PartyId;
+  readonly #node: PartyId;
   readonly #material: Use['material'];
   readonly #message: Uint8Array;
   /** @param made the batch that the node's answer completed */
@@ -23,48 +23,48 @@ export class DeviceSignature {
   #running: Machine<Uint8Array> | undefined;
 
   private constructor(options: {
-    responder: PartyId;
+    node: PartyId;
     material: Use['material'];
     message: Uint8Array;
     running?: Machine<Uint8Array>;
     machine: (made: readonly Presignature[]) => Machine<Uint8Array>;
   }) {
-    this.#responder = options.responder;
+    this.#node = options.node;
     this.#material = options.material;
     this.#message = options.message;
     this.#running = options.running;
     this.#machine = options.machine;
   }
 
-  static frost({ engine, share, responder, task, suite, slot }: Common & { suite: FrostSuite; slot: Slot }): DeviceSignature {
+  static frost({ engine, share, node, task, suite, slot }: Common & { suite: FrostSuite; slot: Slot }): DeviceSignature {
     const { path, digest } = task;
-    const running = engine.initiate({ share, suite, path, digest, responder, responderCommitments: slot.commitments });
-    return DeviceSignature.#asked(responder, { case: 'slot', value: slot.slot }, running);
+    const running = engine.initiate({ share, suite, path, digest, responder: node, responderCommitments: slot.commitments });
+    return DeviceSignature.#asked(node, { case: 'slot', value: slot.slot }, running);
   }
 
-  static warm({ engine, share, responder, task, presignature }: Common & { presignature: Presignature }): DeviceSignature {
+  static warm({ engine, share, node, task, presignature }: Common & { presignature: Presignature }): DeviceSignature {
     const { path, digest } = task;
     const { id } = presignature;
-    const running = engine.initiateEcdsa({ share, presignature, path, digest, responder });
-    return DeviceSignature.#asked(responder, { case: 'presignature', value: id }, running);
+    const running = engine.initiateEcdsa({ share, presignature, path, digest, responder: node });
+    return DeviceSignature.#asked(node, { case: 'presignature', value: id }, running);
   }
 
-  static #asked(responder: PartyId, material: Use['material'], running: Machine<Uint8Array>): DeviceSignature {
+  static #asked(node: PartyId, material: Use['material'], running: Machine<Uint8Array>): DeviceSignature {
     const message = running.start()[0]?.payload;
     if (message === undefined) throw failureOf(running);
-    return new DeviceSignature({ responder, material, message, running, machine: () => running });
+    return new DeviceSignature({ node, material, message, running, machine: () => running });
   }
 
-  static cold({ engine, share, responder, task, batch, index }: Common & { batch: DeviceBatch; index: number }): DeviceSignature {
+  static cold({ engine, share, node, task, batch, index }: Common & { batch: DeviceBatch; index: number }): DeviceSignature {
     const { path, digest } = task;
     return new DeviceSignature({
-      responder,
+      node,
       material: { case: 'index', value: index },
       message: batch.askEarly(index, path, digest),
       machine: (made) => {
         const presignature = made[index];
         if (presignature === undefined) throw new TrefoilError('engine/misuse', { operation: 'DeviceSignature' });
-        const machine = engine.initiateEcdsa({ share, presignature, path, digest, responder });
+        const machine = engine.initiateEcdsa({ share, presignature, path, digest, responder: node });
         machine.start();
         return machine;
       },
@@ -80,7 +80,7 @@ export class DeviceSignature {
   finish(share: Uint8Array, made: readonly Presignature[]): Uint8Array {
     const machine = this.#machine(made);
     this.#running = machine;
-    machine.receive(this.#responder, 1, share);
+    machine.receive(this.#node, 1, share);
     const outcome = machine.outcome();
     if (outcome.status === 'done') return outcome.result;
     throw failureOf(machine);

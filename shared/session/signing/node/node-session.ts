@@ -31,7 +31,7 @@ export interface AuthorisedIntent {
   accept(): Promise<void>;
 }
 
-export interface SigningResponderOptions {
+export interface NodeSessionOptions {
   readonly engine: Engine;
   readonly channel: Channel;
   readonly share: KeyShare;
@@ -41,15 +41,15 @@ export interface SigningResponderOptions {
   readonly now: () => UnixMs;
 }
 
-export class SigningResponder {
-  readonly #options: SigningResponderOptions;
+export class NodeSession {
+  readonly #options: NodeSessionOptions;
   readonly #stock: NodeStock;
   readonly #batches: NodeBatches;
   readonly #opening: { firstSlot: number; commitments: Uint8Array[] };
   /** Rounds with long answers, until nobody asks for them any more. */
   readonly #long: { round: number; expiresAt: UnixMs }[] = [];
 
-  constructor(options: SigningResponderOptions) {
+  constructor(options: NodeSessionOptions) {
     this.#options = options;
     const { engine, share, channel, gate, now } = options;
     this.#stock = new NodeStock(engine, share);
@@ -71,7 +71,7 @@ export class SigningResponder {
   }
 
   async #answer({ from, round, body }: OpenedMessage): Promise<Envelope[]> {
-    const operation = 'SigningResponder';
+    const operation = 'NodeSession';
     if (round <= COMMITMENTS_ROUND) throw new TrefoilError('session/wrong-round', { operation, round, culprits: [from] });
     const { presign, sign, commitments } = decode(SigningRequestSchema, body, MESSAGE_MAX_BYTES);
     const more = commitments === undefined ? undefined : this.#stock.commit(commitments);

@@ -3,7 +3,7 @@ import type { SessionId, UnixMs, WalletId } from '#shared/ids.ts';
 import type { Envelope } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 
 /** A running session of this node, whatever its protocol. */
-export interface NodeSession {
+export interface RunningSession {
   readonly sessionId: SessionId;
   readonly walletId: WalletId;
   /** What the node says first; the same envelopes each time. */
