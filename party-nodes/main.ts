@@ -18,9 +18,7 @@ import { createIdentity, openIdentity } from './identity.ts';
 import { log } from './ops/log.ts';
 import { serve } from './rpc/serve.ts';
 import { NodeSessions } from './session/node-sessions.ts';
-import { openDatabase } from './storage/sqlite/database.ts';
-import { IntentStore } from './storage/sqlite/intent-store.ts';
-import { ShareStore } from './storage/sqlite/share-store.ts';
+import { SqliteStorage } from './storage/sqlite/sqlite-storage.ts';
 
 const USAGE = `usage: node party-nodes/main.ts init --data DIR     make identity and keyring, print the public identity
        node party-nodes/main.ts serve --config FILE  run the node`;
@@ -45,7 +43,7 @@ async function run(configFile: string): Promise<void> {
   const config = readConfig(configFile);
   const identity = await openIdentity(identityFile(config.dataDir));
   const kms = openKeyring(keyringFile(config.dataDir));
-  const database = openDatabase(join(config.dataDir, 'node.sqlite'));
+  const storage = new SqliteStorage(join(config.dataDir, 'node.sqlite'), kms);
   let ready = true;
   const sessions = new NodeSessions({
     self: config.party,
@@ -53,8 +51,7 @@ async function run(configFile: string): Promise<void> {
     nodes: pinnedNodes(config, identity.publicKey),
     chains: new Set(config.chains),
     engine: await loadEngine(),
-    shares: new ShareStore(database, kms),
-    intents: new IntentStore(database),
+    storage,
     poolTtlMs: config.poolTtlHours * 60 * 60 * 1000,
     now: () => Date.now() as UnixMs,
   });
@@ -68,7 +65,7 @@ async function run(configFile: string): Promise<void> {
     clearInterval(ticking);
     sessions.close();
     await Promise.race([server.close(), setTimeout(STOP_WITHIN_MS)]);
-    database.close();
+    storage.close();
     log('node.stopped');
     process.exit(0);
   };

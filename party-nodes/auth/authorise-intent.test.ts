@@ -1,30 +1,20 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import { base58 } from '@scure/base';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { accountKeys } from '#shared/accounts.ts';
 import { buildSolanaTransfers } from '#shared/chains/solana/build-transfer.ts';
 import type { Identity } from '#shared/channel/identity.ts';
-import { DEVICE, type PartyId, randomWalletId } from '#shared/ids.ts';
+import { DEVICE, type Epoch, randomWalletId } from '#shared/ids.ts';
 import { intentHash, makeIntent } from '#shared/intent/intent.ts';
 import type { AccountKeys } from '#shared/ports/engine.ts';
 import { SignRequestSchema } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import { SOLANA_LOCAL } from '#test/support/chains.ts';
 import { codeOf } from '#test/support/code-of.ts';
+import { certificateOf, epochRecord } from '#test/support/node-records.ts';
 import { makeWallet, newIdentity, now } from '#test/support/parties.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
-import { openDatabase } from '../storage/sqlite/database.ts';
-import { IntentStore } from '../storage/sqlite/intent-store.ts';
+import { MemoryStorage } from '../storage/memory/memory-storage.ts';
 import { authoriseIntent } from './authorise-intent.ts';
-
-const folder = mkdtempSync(join(tmpdir(), 'trefoil-authorise-'));
-const database = openDatabase(join(folder, 'node.sqlite'));
-afterAll(() => {
-  database.close();
-  rmSync(folder, { recursive: true, force: true });
-});
 
 let device: Identity;
 let keys: AccountKeys;
@@ -36,14 +26,13 @@ beforeAll(async () => {
   const publicPackage = shares.get(DEVICE)?.publicPackage ?? new Uint8Array();
   const engine = await loadEngine();
   keys = accountKeys(engine, publicPackage, 0);
-  const wallet = {
-    walletId: terms.walletId,
-    epoch: terms.epoch,
-    party: 2 as PartyId,
-    publicPackage,
-    roster: new Map([[DEVICE, device.publicKey]]),
-  };
-  context = { wallet, engine, chains: new Set([SOLANA_LOCAL]), intents: new IntentStore(database), accounts: new Map(), now };
+  const { walletId, epoch } = terms;
+  const storage = new MemoryStorage();
+  const record = epochRecord({ walletId, epoch, publicPackage, roster: new Map([[DEVICE, device.publicKey]]) });
+  await storage.shares.prepare(record);
+  await storage.shares.commit(certificateOf(record));
+  const wallet = await storage.shares.committed(walletId);
+  context = { wallet, engine, chains: new Set([SOLANA_LOCAL]), storage, accounts: new Map(), now };
   const random = (): string => base58.encode(crypto.getRandomValues(new Uint8Array(32)));
   const [built] = buildSolanaTransfers(
     { keys, payments: [{ to: random(), amount: 1_000_000n, token: undefined }] },
@@ -81,6 +70,12 @@ describe('authorising an intent', () => {
     await (await authoriseIntent(request, context)).accept();
     const again = await authoriseIntent(request, context);
     expect(await codeOf(again.accept())).toBe('intent/repeated');
+  });
+
+  it('accepts nothing when the wallet has moved on to another epoch meanwhile', async () => {
+    const wallet = { ...context.wallet, epoch: 1 as Epoch };
+    const authorised = await authoriseIntent(await requestOf(intentFor()), { ...context, wallet });
+    expect(await codeOf(authorised.accept())).toBe('channel/wrong-epoch');
   });
 
   it('refuses what the wallet’s device did not approve', async () => {

@@ -12,15 +12,14 @@ import type { AccountKeys, Engine } from '#shared/ports/engine.ts';
 import type { SignRequest } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import type { AuthorisedIntent } from '#shared/session/signing/node/node-session.ts';
 import type { PathTask } from '#shared/session/signing/rounds.ts';
-import type { IntentStore } from '../storage/sqlite/intent-store.ts';
-import type { CommittedWallet } from '../storage/sqlite/share-store.ts';
+import type { CommittedWallet, NodeStorage } from '../storage/ports.ts';
 
 /** What a judgement needs of the node. */
 export interface JudgeContext {
   readonly wallet: CommittedWallet;
   readonly engine: Pick<Engine, 'derive' | 'publicKeys'>;
   readonly chains: ReadonlySet<ChainId>;
-  readonly intents: IntentStore;
+  readonly storage: Pick<NodeStorage, 'unit'>;
   /** Keys of accounts that were derived before: deriving is most of the work here. */
   readonly accounts: Map<number, AccountKeys>;
   readonly now: () => UnixMs;
@@ -28,7 +27,7 @@ export interface JudgeContext {
 
 /** @throws TrefoilError `intent/*`, `chain/unknown`, `channel/wrong-wallet`, `input/*` */
 export async function authoriseIntent(request: SignRequest, context: JudgeContext): Promise<AuthorisedIntent> {
-  const { wallet, intents, now } = context;
+  const { wallet, storage, now } = context;
   await requireAuthorisation(request.intent, request.authorisation, wallet.roster.get(DEVICE) ?? new Uint8Array());
   const keysOf = (account: number): AccountKeys => {
     const keys = context.accounts.get(account) ?? accountKeys(context.engine, wallet.publicPackage, account);
@@ -38,7 +37,12 @@ export async function authoriseIntent(request: SignRequest, context: JudgeContex
   const { intentId, requests } = readIntent(request.intent, { walletId: wallet.walletId, now: now() });
   return {
     tasks: requests.flatMap((each) => tasksOf(each, keysOf(each.account), context)),
-    accept: async () => intents.accept({ intentId, walletId: wallet.walletId, hash: intentHash(request.intent), now: now() }),
+    accept: () =>
+      storage.unit(async ({ shares, intents }) => {
+        const { epoch } = await shares.committed(wallet.walletId);
+        if (epoch !== wallet.epoch) throw new TrefoilError('channel/wrong-epoch', { operation: 'accept' });
+        await intents.accept({ intentId, walletId: wallet.walletId, hash: intentHash(request.intent), acceptedAt: now() });
+      }),
   };
 }
 

@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { makeOneUseKeys } from '#shared/channel/channel.ts';
 import { makeHello, type SessionTerms } from '#shared/channel/hello.ts';
 import type { Identity } from '#shared/channel/identity.ts';
@@ -11,24 +8,17 @@ import type { SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { codeOf } from '#test/support/code-of.ts';
 import { makeTerms, newIdentity, now } from '#test/support/parties.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
-import { createKeyring, openKeyring } from '../at-rest/local-keyring.ts';
-import { openDatabase } from '../storage/sqlite/database.ts';
-import { IntentStore } from '../storage/sqlite/intent-store.ts';
-import { ShareStore } from '../storage/sqlite/share-store.ts';
+import { MemoryStorage } from '../storage/memory/memory-storage.ts';
 import { NodeSessions } from './node-sessions.ts';
 
 const NODE = 2 as PartyId;
-let folder: string;
-let shares: ShareStore;
+let storage: MemoryStorage;
 let sessions: NodeSessions;
 let terms: SessionTerms;
 let identities: Map<PartyId, Identity>;
 
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'trefoil-sessions-'));
-  createKeyring(join(folder, 'keyring.json'));
-  const database = openDatabase(join(folder, 'node.sqlite'));
-  shares = new ShareStore(database, openKeyring(join(folder, 'keyring.json')));
+  storage = new MemoryStorage();
   ({ terms, identities } = await makeTerms());
   sessions = new NodeSessions({
     self: NODE,
@@ -36,13 +26,11 @@ beforeEach(async () => {
     nodes: new Map([...terms.roster].filter(([party]) => party !== DEVICE)),
     chains: new Set(),
     engine: await loadEngine(),
-    shares,
-    intents: new IntentStore(database),
+    storage,
     poolTtlMs: POOL_TTL_MS,
     now: () => now() as UnixMs,
   });
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 async function hello(over: Partial<SessionTerms> = {}): Promise<SignedHello> {
   const identity = identities.get(DEVICE) ?? (await newIdentity());
@@ -73,7 +61,7 @@ describe('sessions of a node', () => {
     expect(await codeOf(sessions.open(await hello({ epoch: 1 as Epoch })))).toBe('channel/wrong-epoch');
     expect(await codeOf(sessions.open(await hello({ threshold: 3 })))).toBe('channel/roster-mismatch');
     const record = { walletId: terms.walletId, epoch: terms.epoch, party: NODE, roster: terms.roster };
-    await shares.prepare({ ...record, share: new Uint8Array(9), publicPackage: new Uint8Array(9) });
+    await storage.shares.prepare({ ...record, share: new Uint8Array(9), publicPackage: new Uint8Array(9) });
     expect(await codeOf(sessions.open(await hello()))).toBe('wallet/exists');
     expect(await codeOf(sessions.open(await hello({ walletId: randomWalletId() })))).toBe('no error');
   });

@@ -15,8 +15,7 @@ import type { AccountKeys, Engine } from '#shared/ports/engine.ts';
 import type { Envelope, SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { CEREMONIES, FIRST_EPOCH } from '#shared/session/ceremonies.ts';
 import { authoriseIntent } from '../auth/authorise-intent.ts';
-import type { IntentStore } from '../storage/sqlite/intent-store.ts';
-import type { ShareStore } from '../storage/sqlite/share-store.ts';
+import type { NodeStorage } from '../storage/ports.ts';
 import { beginEpoch, EpochSession, type PendingEpoch } from './epoch-session.ts';
 import { PresignGate } from './presign-gate.ts';
 import type { RunningSession } from './running-session.ts';
@@ -35,8 +34,7 @@ export interface NodeContext {
   readonly nodes: ReadonlyMap<PartyId, Uint8Array>;
   readonly chains: ReadonlySet<ChainId>;
   readonly engine: Engine;
-  readonly shares: ShareStore;
-  readonly intents: IntentStore;
+  readonly storage: NodeStorage;
   /** One-time material of a signing session dies after this time. */
   readonly poolTtlMs: number;
   readonly now: () => UnixMs;
@@ -90,11 +88,11 @@ export class NodeSessions {
   }
 
   async #openEpoch(hello: VerifiedHello): Promise<Opening> {
-    const { self, identity, nodes, shares, now } = this.#context;
+    const { self, identity, nodes, storage, now } = this.#context;
     this.#requirePinned(hello.roster, nodes);
     if (hello.epoch !== FIRST_EPOCH)
       throw new TrefoilError('channel/wrong-epoch', { operation: 'open', detail: 'a wallet begins with epoch 0' });
-    if (shares.has(hello.walletId)) throw new TrefoilError('wallet/exists', { operation: 'open' });
+    if (await storage.shares.has(hello.walletId)) throw new TrefoilError('wallet/exists', { operation: 'open' });
     const pendingOfWallet = [...this.#pending.values()].filter(({ terms }) => terms.walletId === hello.walletId).length;
     if (pendingOfWallet + this.#running(hello.walletId).length >= OPEN_SESSIONS_MAX_COUNT) {
       throw new TrefoilError('session/too-many', { operation: 'open' });
@@ -105,12 +103,12 @@ export class NodeSessions {
   }
 
   async #openSigning(hello: VerifiedHello): Promise<Opening> {
-    const { self, identity, engine, shares, intents, chains, poolTtlMs, now } = this.#context;
-    const wallet = shares.committed(hello.walletId);
+    const { self, identity, engine, storage, chains, poolTtlMs, now } = this.#context;
+    const wallet = await storage.shares.committed(hello.walletId);
     const pair = new Map([...wallet.roster].filter(([party]) => party === DEVICE || party === self));
     if (!sameRoster(hello.roster, pair)) throw new TrefoilError('channel/roster-mismatch', { operation: 'open' });
     if (hello.epoch !== wallet.epoch) throw new TrefoilError('channel/wrong-epoch', { operation: 'open' });
-    const share = await shares.withShare(wallet, (encoded) => engine.decodeShare(encoded, wallet.publicPackage));
+    const share = await storage.shares.withShare(wallet, (encoded) => engine.decodeShare(encoded, wallet.publicPackage));
     const accounts = new Map<number, AccountKeys>();
     const session = await SigningSession.open({
       device: hello,
@@ -121,7 +119,7 @@ export class NodeSessions {
       share,
       gate: this.#gate.of(hello.walletId),
       ttlMs: poolTtlMs,
-      authorise: (request) => authoriseIntent(request, { wallet, engine, chains, intents, accounts, now }),
+      authorise: (request) => authoriseIntent(request, { wallet, engine, chains, storage, accounts, now }),
       now,
     });
     this.#makeRoom(hello.walletId);
@@ -156,8 +154,8 @@ export class NodeSessions {
     if (sessionIdOf(hellos, pending.terms) !== request.sessionId) throw new TrefoilError('channel/wrong-session', { operation });
     const started = this.#sessions.get(request.sessionId);
     if (started !== undefined) return started;
-    const { shares, ...context } = this.#context;
-    const session = new EpochSession({ ...context, pending, hellos, store: shares });
+    const { storage, ...context } = this.#context;
+    const session = new EpochSession({ ...context, pending, hellos, store: storage.shares });
     this.#pending.delete(hashOf(pending.hello));
     this.#sessions.set(session.sessionId, session);
     return session;

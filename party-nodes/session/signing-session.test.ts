@@ -25,17 +25,16 @@ import { makeWallet, newIdentity } from '#test/support/parties.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
 import { createKeyring, openKeyring } from '../at-rest/local-keyring.ts';
-import { openDatabase } from '../storage/sqlite/database.ts';
-import { IntentStore } from '../storage/sqlite/intent-store.ts';
-import { ShareStore } from '../storage/sqlite/share-store.ts';
+import { SqliteStorage } from '../storage/sqlite/sqlite-storage.ts';
 import { NodeSessions } from './node-sessions.ts';
 
 const NODE = 2 as PartyId;
 const COUNTS = { taproot: 2, ed25519: 0 };
 const folder = mkdtempSync(join(tmpdir(), 'trefoil-signing-'));
-const database = openDatabase(join(folder, 'node.sqlite'));
+createKeyring(join(folder, 'keyring.json'));
+const storage = new SqliteStorage(join(folder, 'node.sqlite'), openKeyring(join(folder, 'keyring.json')));
 afterAll(() => {
-  database.close();
+  storage.close();
   rmSync(folder, { recursive: true, force: true });
 });
 
@@ -44,7 +43,6 @@ let engine: Engine;
 let wallet: Awaited<ReturnType<typeof makeWallet>>;
 let device: Identity;
 let share: KeyShare;
-let shares: ShareStore;
 let sessions: NodeSessions;
 
 beforeAll(async () => {
@@ -52,12 +50,10 @@ beforeAll(async () => {
   wallet = await makeWallet();
   device = wallet.parties[0]?.identity ?? (await newIdentity());
   share = wallet.shares.get(DEVICE) ?? engine.decodeShare(new Uint8Array(), new Uint8Array());
-  createKeyring(join(folder, 'keyring.json'));
-  shares = new ShareStore(database, openKeyring(join(folder, 'keyring.json')));
   const { record, certificate } = wallet.stores.get(NODE) ?? {};
   if (record === undefined || certificate === undefined) throw new Error('what the node has to keep');
-  await shares.prepare(record);
-  await shares.commit(certificate);
+  await storage.shares.prepare(record);
+  await storage.shares.commit(certificate);
 });
 
 beforeEach(() => {
@@ -68,9 +64,8 @@ beforeEach(() => {
     identity: wallet.parties[1]?.identity ?? device,
     nodes: new Map([...roster].filter(([party]) => party !== DEVICE)),
     chains: new Set([bitcoinRegtest.id, ethereumLocal.id]),
-    intents: new IntentStore(database),
     poolTtlMs: POOL_TTL_MS,
-    ...{ engine, shares, now: () => clock },
+    ...{ engine, storage, now: () => clock },
   });
 });
 

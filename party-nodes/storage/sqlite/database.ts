@@ -1,5 +1,5 @@
 /** The node's embedded database: SQLite in WAL mode with full synchronisation, so that what was answered survives a power cut. */
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { TrefoilError } from '#shared/errors.ts';
 
 /** Each entry brings the schema from its index to the next version. Entries are never changed, only added. */
@@ -24,16 +24,49 @@ const MIGRATIONS = [
    ) STRICT, WITHOUT ROWID;`,
 ];
 
-/** @throws TrefoilError `service/configuration` for a database of a newer version */
-export function openDatabase(path: string): DatabaseSync {
-  const database = new DatabaseSync(path, { timeout: 5000 });
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
-  migrate(database);
-  return database;
+export class Database {
+  readonly #handle: DatabaseSync;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  /** @throws TrefoilError `service/configuration` for a database of a newer version */
+  constructor(path: string) {
+    this.#handle = new DatabaseSync(path, { timeout: 5000 });
+    this.#handle.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+    migrate(this.#handle);
+  }
+
+  /** A statement for one use. */
+  prepare(sql: string): StatementSync {
+    return this.#handle.prepare(sql);
+  }
+
+  /**
+   * Runs `step` atomically, after those before it: all of it is on disk when this resolves, or none of it. The one connection is
+   * inside the transaction meanwhile, so a step awaits nothing but this database.
+   */
+  transact<T>(step: () => T | Promise<T>): Promise<T> {
+    const run = this.#queue.then(async () => {
+      this.#handle.exec('BEGIN IMMEDIATE');
+      try {
+        const result = await step();
+        this.#handle.exec('COMMIT');
+        return result;
+      } catch (error) {
+        this.#handle.exec('ROLLBACK');
+        throw error;
+      }
+    });
+    this.#queue = run.catch(() => undefined);
+    return run;
+  }
+
+  close(): void {
+    this.#handle.close();
+  }
 }
 
-function migrate(database: DatabaseSync): void {
-  const version = Number(database.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
+function migrate(handle: DatabaseSync): void {
+  const version = Number(handle.prepare('PRAGMA user_version').get()?.['user_version'] ?? 0);
   if (version > MIGRATIONS.length) {
     throw new TrefoilError('service/configuration', {
       operation: 'openDatabase',
@@ -41,19 +74,6 @@ function migrate(database: DatabaseSync): void {
     });
   }
   MIGRATIONS.slice(version).forEach((sql, i) => {
-    inTransaction(database, () => database.exec(`${sql} PRAGMA user_version = ${version + i + 1};`));
+    handle.exec(`BEGIN IMMEDIATE; ${sql} PRAGMA user_version = ${version + i + 1}; COMMIT;`);
   });
-}
-
-/** Runs `step` atomically: all of it is on disk when this returns, or none of it. */
-export function inTransaction<T>(database: DatabaseSync, step: () => T): T {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const result = step();
-    database.exec('COMMIT');
-    return result;
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
-  }
 }

@@ -1,22 +1,21 @@
-/** The ids of accepted intents, durably: an approval is good for one signature, also after a crash. */
-import type { DatabaseSync } from 'node:sqlite';
+/** The ids of accepted intents in SQLite. */
 import { TrefoilError } from '#shared/errors.ts';
-import type { IntentId, UnixMs, WalletId } from '#shared/ids.ts';
+import type { AcceptedIntent, IntentStore } from '../ports.ts';
+import type { Database } from './database.ts';
 
-export class IntentStore {
-  readonly #database: DatabaseSync;
+export class SqliteIntentStore implements IntentStore {
+  readonly #database: Database;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: Database) {
     this.#database = database;
   }
 
-  /** On disk when this returns. @throws TrefoilError `intent/repeated` */
-  accept(intent: { intentId: IntentId; walletId: WalletId; hash: Uint8Array; now: UnixMs }): void {
+  async accept(intent: AcceptedIntent): Promise<void> {
     const { changes } = this.#database
       .prepare(
         'INSERT INTO accepted_intents (intent_id, wallet_id, intent_hash, accepted_at_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
       )
-      .run(intent.intentId, intent.walletId, intent.hash, intent.now);
+      .run(intent.intentId, intent.walletId, intent.hash, intent.acceptedAt);
     if (Number(changes) !== 1) throw new TrefoilError('intent/repeated', { operation: 'accept' });
   }
 }

@@ -1,11 +1,10 @@
 /**
- * The node's shares at rest. Each is sealed with AES-256-GCM under a data key of its own wallet, which the KMS wraps; the
+ * The node's shares in SQLite. Each is sealed with AES-256-GCM under a data key of its own wallet, which the KMS wraps; the
  * seal binds wallet, epoch and party.
  *
  * Must never: write a plaintext share or data key, or replace a committed epoch before its successor is committed.
  */
 import { randomBytes } from 'node:crypto';
-import type { DatabaseSync } from 'node:sqlite';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import type { Kms } from '#party-nodes/at-rest/kms.ts';
@@ -14,31 +13,26 @@ import { encodeParts, equalBytes, uint64 } from '#shared/channel/bytes.ts';
 import type { Roster } from '#shared/channel/hello.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import { type Epoch, idBytes, type PartyId, parseEpoch, parsePartyId, type WalletId } from '#shared/ids.ts';
-import type { CommitCertificate, EpochRecord, EpochStore } from '#shared/ports/epoch-store.ts';
-import { inTransaction } from './database.ts';
+import type { CommitCertificate, EpochRecord } from '#shared/ports/epoch-store.ts';
+import type { CommittedWallet, ShareStore } from '../ports.ts';
+import type { Database } from './database.ts';
 
 const DATA_KEY_BYTES = 32;
 
-/** A committed wallet, without its share. */
-export interface CommittedWallet {
-  readonly walletId: WalletId;
-  readonly epoch: Epoch;
-  readonly party: PartyId;
-  readonly publicPackage: Uint8Array;
-  readonly roster: Roster;
-}
-
-export class ShareStore implements EpochStore {
-  readonly #database: DatabaseSync;
+export class SqliteShareStore implements ShareStore {
+  readonly #database: Database;
   readonly #kms: Kms;
 
-  constructor(database: DatabaseSync, kms: Kms) {
+  constructor(database: Database, kms: Kms) {
     this.#database = database;
     this.#kms = kms;
   }
 
-  /** True when this node holds any epoch of the wallet, committed or not. */
-  has(walletId: WalletId): boolean {
+  async has(walletId: WalletId): Promise<boolean> {
+    return this.#has(walletId);
+  }
+
+  #has(walletId: WalletId): boolean {
     return this.#database.prepare('SELECT 1 FROM shares WHERE wallet_id = ?').get(walletId) !== undefined;
   }
 
@@ -47,8 +41,8 @@ export class ShareStore implements EpochStore {
     try {
       const wrapped = await this.#kms.wrap(dataKey, keyContext(record.walletId));
       const sealed = sealAtRest(dataKey, record.share, shareContext(record));
-      inTransaction(this.#database, () => {
-        if (this.has(record.walletId)) throw new TrefoilError('wallet/exists', { operation: 'prepare' });
+      await this.#database.transact(() => {
+        if (this.#has(record.walletId)) throw new TrefoilError('wallet/exists', { operation: 'prepare' });
         this.#database
           .prepare(
             'INSERT INTO shares (wallet_id, epoch, state, party, wrapped_data_key, sealed_share, public_package, roster) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
@@ -62,7 +56,7 @@ export class ShareStore implements EpochStore {
 
   async commit(certificate: CommitCertificate): Promise<void> {
     const { walletId, epoch } = certificate;
-    inTransaction(this.#database, () => {
+    await this.#database.transact(() => {
       const row = this.#database.prepare('SELECT public_package FROM shares WHERE wallet_id = ? AND epoch = ?').get(walletId, epoch);
       const prepared = row?.['public_package'];
       if (!(prepared instanceof Uint8Array) || !equalBytes(sha256(prepared), certificate.publicPackageHash)) {
@@ -75,22 +69,25 @@ export class ShareStore implements EpochStore {
   }
 
   async complete(walletId: WalletId, epoch: Epoch): Promise<void> {
-    inTransaction(this.#database, () => {
-      const { epoch: current } = this.committed(walletId);
+    await this.#database.transact(() => {
+      const { epoch: current } = this.#committed(walletId);
       if (current !== epoch) throw new TrefoilError('epoch/conflict', { operation: 'complete' });
       this.#database.prepare('DELETE FROM shares WHERE wallet_id = ? AND epoch < ?').run(walletId, epoch);
     });
   }
 
-  /** The newest committed epoch of a wallet. @throws TrefoilError `wallet/unknown`, `wallet/not-committed` */
-  committed(walletId: WalletId): CommittedWallet {
+  async committed(walletId: WalletId): Promise<CommittedWallet> {
+    return this.#committed(walletId);
+  }
+
+  #committed(walletId: WalletId): CommittedWallet {
     const row = this.#database
       .prepare(
         "SELECT epoch, party, public_package, roster FROM shares WHERE wallet_id = ? AND state = 'committed' ORDER BY epoch DESC LIMIT 1",
       )
       .get(walletId);
     if (row === undefined)
-      throw new TrefoilError(this.has(walletId) ? 'wallet/not-committed' : 'wallet/unknown', { operation: 'committed' });
+      throw new TrefoilError(this.#has(walletId) ? 'wallet/not-committed' : 'wallet/unknown', { operation: 'committed' });
     return {
       walletId,
       epoch: parseEpoch(Number(row['epoch'])),
@@ -100,7 +97,6 @@ export class ShareStore implements EpochStore {
     };
   }
 
-  /** Lets `use` see the plaintext share for as long as it runs; it is wiped afterwards. */
   async withShare<T>(wallet: CommittedWallet, use: (share: Uint8Array) => T): Promise<T> {
     const row = this.#database
       .prepare('SELECT wrapped_data_key, sealed_share FROM shares WHERE wallet_id = ? AND epoch = ?')
