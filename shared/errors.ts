@@ -2,9 +2,11 @@
  * One error type for browser, edge and nodes. Messages carry no user data and no secret: only `detail`, written by us, and
  * sizes, names of fields and party numbers in it.
  */
-import { type Blame, CATALOGUE, type CatalogueEntry, type ErrorCode, parseBlame } from './error-catalogue.ts';
+import { CATALOGUE, type ErrorCode } from './error-catalogue/catalogue.ts';
+import { type Blame, type CatalogueEntry, parseBlame } from './error-catalogue/catalogue-entry.ts';
 
-export { type Blame, CATALOGUE, type ErrorCode, parseBlame } from './error-catalogue.ts';
+export { CATALOGUE, type ErrorCode } from './error-catalogue/catalogue.ts';
+export { type Blame, parseBlame } from './error-catalogue/catalogue-entry.ts';
 
 /** What a {@link TrefoilError} takes besides its code. */
 interface ErrorContext {
