@@ -73,13 +73,13 @@ export function refresh(): void {
 
 export async function getTestMoney(place: Place): Promise<void> {
   const above = balanceOf({ ...place, token: undefined })?.units ?? 0n;
-  note(place, { state: 'asking', above });
+  setTestMoney(place, { state: 'asking', above });
   try {
     await worker.faucet(place.chain, place.account);
-    note(place, { state: 'arriving', above });
+    setTestMoney(place, { state: 'arriving', above });
     refresh();
   } catch (thrown) {
-    note(place, { state: 'refused', problem: TrefoilError.from(thrown, 'faucet') });
+    setTestMoney(place, { state: 'refused', problem: TrefoilError.from(thrown, 'faucet') });
   }
 }
 
@@ -113,7 +113,7 @@ async function readBalance({ chain, account, token }: Holding): Promise<void> {
   if (!isWatched(holding)) return;
   const asked = testMoneyOf(holding);
   if (token === undefined && units !== undefined && asked?.state === 'arriving' && units > asked.above) {
-    note(holding, undefined);
+    setTestMoney(holding, undefined);
   }
   const known = { units: units ?? balanceOf(holding)?.units, stale: units === undefined };
   balances.value = new Map(balances.value).set(keyOf(holding), known);
@@ -126,7 +126,7 @@ async function readActivity(place: Place): Promise<void> {
   }
 }
 
-function note(place: Place, state: TestMoney | undefined): void {
+function setTestMoney(place: Place, state: TestMoney | undefined): void {
   const next = new Map(testMoney.value);
   if (state === undefined) {
     next.delete(placeKey(place));

@@ -15,8 +15,7 @@ import type {
   WalletAddress,
 } from '#shared/ports/chain.ts';
 import type { CreateProgress } from './ceremonies/create-wallet.ts';
-import type { UnlockSecret } from './vault/data-key.ts';
-import type { UnlockMethod } from './vault/unlock-row.ts';
+import type { UnlockMethod, UnlockSecret } from './vault/unlock/unlock-row.ts';
 import type { VaultState } from './vault/vault.ts';
 
 export type { CreateProgress, UnlockMethod, UnlockSecret, VaultState };

@@ -7,6 +7,7 @@ import { TrefoilError } from '#shared/errors.ts';
 import type { ChainId, Epoch, UnixMs, WalletId } from '#shared/ids.ts';
 import type { Engine, KeyShare } from '#shared/ports/engine.ts';
 import type { Release } from '#shared/release.ts';
+import { FIRST_EPOCH } from '#shared/session/ceremonies.ts';
 import { AccountList } from './account-list.ts';
 import type {
   ApproveStep,
@@ -23,13 +24,12 @@ import { createWallet } from './ceremonies/create-wallet.ts';
 import { Signer } from './ceremonies/signing/signer.ts';
 import { IdleTimer } from './idle-timer.ts';
 import type { Network } from './network.ts';
-import { OpenedWallet } from './open-wallet.ts';
 import { SentLog } from './transfers/sent-log.ts';
+import { UnlockedWallet } from './unlocked-wallet.ts';
 import { Vault } from './vault/vault.ts';
 
 /** Long enough to read a transaction twice, short enough for a desk that somebody left. */
 const IDLE_LOCK_MS = 15 * 60 * 1000;
-const FIRST_EPOCH = 0 as Epoch;
 
 interface WalletWorkerDeps {
   readonly engine: () => Promise<Engine>;
@@ -53,7 +53,7 @@ export class WalletWorker implements WalletApi {
   readonly #deps: WalletWorkerDeps;
   readonly #idle: IdleTimer;
   #vault: Promise<Vault> | undefined;
-  #wallet: OpenedWallet | undefined;
+  #wallet: UnlockedWallet | undefined;
   #creating: AbortController | undefined;
   #visible = true;
   /** What must not be cut off by another tab that asks for the wallet. */
@@ -194,7 +194,7 @@ export class WalletWorker implements WalletApi {
       share.free();
       throw failure;
     });
-    const wallet = new OpenedWallet({
+    const wallet = new UnlockedWallet({
       ...{ walletId, epoch, engine, publicPackage, share, unlockMethod, now, sleep },
       accounts,
       signer: new Signer({ engine, share, walletId, epoch, identitySecret, release }),
@@ -234,7 +234,7 @@ export class WalletWorker implements WalletApi {
     return this.#vault;
   }
 
-  #require(operation: string): OpenedWallet {
+  #require(operation: string): UnlockedWallet {
     if (this.#wallet === undefined) {
       throw new TrefoilError('vault/locked', { operation });
     }

@@ -41,7 +41,7 @@ export interface NodeContext {
 }
 
 /** What the node says to a hello. */
-export interface Opening {
+export interface OpeningAnswer {
   readonly hello: SignedHello;
   readonly envelopes: Envelope[];
 }
@@ -52,7 +52,7 @@ export class NodeSessions {
   /** Epoch openings by the hash of this node's own hello. */
   readonly #pending = new Map<string, PendingEpoch>();
   /** Answers to hellos by the hello's hash: the same bytes get the same answer. */
-  readonly #openings = new Map<string, { answer: Promise<Opening>; expiresAt: UnixMs }>();
+  readonly #openings = new Map<string, { answer: Promise<OpeningAnswer>; expiresAt: UnixMs }>();
 
   readonly #gate: PresignGate;
 
@@ -65,7 +65,7 @@ export class NodeSessions {
    * Answers a device's hello.
    * @throws TrefoilError `channel/*`, `input/*`, `wallet/*`, `session/too-many`
    */
-  open(signed: SignedHello): Promise<Opening> {
+  open(signed: SignedHello): Promise<OpeningAnswer> {
     const key = hashOf(signed);
     const earlier = this.#openings.get(key);
     if (earlier !== undefined) return earlier.answer;
@@ -75,7 +75,7 @@ export class NodeSessions {
     return answer;
   }
 
-  async #open(signed: SignedHello): Promise<Opening> {
+  async #open(signed: SignedHello): Promise<OpeningAnswer> {
     const hello = await verifyHello(signed);
     if (hello.party !== DEVICE || hello.threshold !== THRESHOLD) throw new TrefoilError('channel/roster-mismatch', { operation: 'open' });
     const { kind } = CEREMONIES[hello.protocol];
@@ -87,7 +87,7 @@ export class NodeSessions {
     }
   }
 
-  async #openEpoch(hello: VerifiedHello): Promise<Opening> {
+  async #openEpoch(hello: VerifiedHello): Promise<OpeningAnswer> {
     const { self, identity, nodes, storage, now } = this.#context;
     this.#requirePinned(hello.roster, nodes);
     if (hello.epoch !== FIRST_EPOCH)
@@ -102,7 +102,7 @@ export class NodeSessions {
     return { hello: pending.hello, envelopes: [] };
   }
 
-  async #openSigning(hello: VerifiedHello): Promise<Opening> {
+  async #openSigning(hello: VerifiedHello): Promise<OpeningAnswer> {
     const { self, identity, engine, storage, chains, poolTtlMs, now } = this.#context;
     const wallet = await storage.shares.committed(hello.walletId);
     const pair = new Map([...wallet.roster].filter(([party]) => party === DEVICE || party === self));

@@ -3,7 +3,7 @@
  * round. Device, gateway and nodes all read it here, so a new ceremony is a row of this table and a file that runs it.
  */
 import { TrefoilError } from '../errors.ts';
-import { DEVICE, type PartyId } from '../ids.ts';
+import { DEVICE, type Epoch, type PartyId } from '../ids.ts';
 import { Protocol } from '../proto/gen/trefoil/v1/channel_pb.js';
 
 /** A protocol that this version runs. */
@@ -42,7 +42,7 @@ export interface Ceremony {
 }
 
 /** The epoch of a wallet that was just made. */
-export const FIRST_EPOCH = 0;
+export const FIRST_EPOCH = 0 as Epoch;
 
 const ALL_TO_ALL: Round = [{ from: 'all', to: 'all' }];
 const ASK_AND_ANSWER: Round = [

@@ -5,7 +5,7 @@ import { envelopeHash } from '#shared/channel/envelope.ts';
 import { makeHello, type SessionTerms, verifyHello } from '#shared/channel/hello.ts';
 import { identityFromSeed } from '#shared/channel/identity.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { DEVICE, type Epoch, parsePartyId, randomWalletId, type UnixMs, type WalletId } from '#shared/ids.ts';
+import { DEVICE, parsePartyId, randomWalletId, type UnixMs, type WalletId } from '#shared/ids.ts';
 import type { Engine, KeyShare } from '#shared/ports/engine.ts';
 import type { EpochStore } from '#shared/ports/epoch-store.ts';
 import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
@@ -61,7 +61,7 @@ export async function createWallet(deps: CreateDeps): Promise<CreatedWallet> {
   const terms: SessionTerms = {
     protocol: Protocol.KEYGEN,
     walletId,
-    epoch: FIRST_EPOCH as Epoch,
+    epoch: FIRST_EPOCH,
     roster: new Map([[DEVICE, identity.publicKey], ...nodes]),
     threshold: release.threshold,
   };

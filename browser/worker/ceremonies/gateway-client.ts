@@ -26,7 +26,7 @@ const TIMEOUT_MS = 40_000;
 const RETRY_AFTER_MS = [300, 1200];
 
 /** What opening a session brings: the other parties' hellos, and what they say first. */
-export interface Opened {
+export interface OpeningAnswer {
   readonly hellos: SignedHello[];
   readonly envelopes: Envelope[];
 }
@@ -39,7 +39,7 @@ export class GatewayClient {
     this.#wallet = new URL(`/v1/wallets/${walletId}`, gateway).href;
   }
 
-  async openSession(hello: SignedHello, signal?: AbortSignal): Promise<Opened> {
+  async openSession(hello: SignedHello, signal?: AbortSignal): Promise<OpeningAnswer> {
     const answer = await post(
       `${this.#wallet}/sessions`,
       { hello: toBase64(toBinary(SignedHelloSchema, hello)) },

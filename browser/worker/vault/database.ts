@@ -8,7 +8,7 @@ import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from '
 import { TrefoilError } from '#shared/errors.ts';
 import type { Epoch, PartyId, UnixMs, WalletId } from '#shared/ids.ts';
 import type { RecordKind, SealedRecord } from './sealed-record.ts';
-import type { UnlockRow } from './unlock-row.ts';
+import type { UnlockRow } from './unlock/unlock-row.ts';
 
 /** One epoch of a wallet, and the SHA-256 of its public package. */
 interface EpochMark {

@@ -10,7 +10,7 @@ import type { Epoch, UnixMs, WalletId } from '#shared/ids.ts';
 import type { CommitCertificate, EpochRecord, EpochStore } from '#shared/ports/epoch-store.ts';
 import { type VaultDatabase, type WalletRow, type WriteTransaction, writeAtomically } from './database.ts';
 import { type RecordKind, sealRecord } from './sealed-record.ts';
-import type { UnlockRow } from './unlock-row.ts';
+import type { UnlockRow } from './unlock/unlock-row.ts';
 
 /** What belongs to an epoch and dies with it. */
 const EPOCH_KINDS: ReadonlySet<RecordKind> = new Set<RecordKind>(['share', 'identity', 'package', 'roster']);

@@ -9,11 +9,11 @@ import { TrefoilError } from '#shared/errors.ts';
 import type { Epoch, PartyId, UnixMs, WalletId } from '#shared/ids.ts';
 import type { EpochStore } from '#shared/ports/epoch-store.ts';
 import { retryAt, waitMs } from './attempts.ts';
-import { NewDataKey, openDataKey, type UnlockSecret } from './data-key.ts';
+import { NewDataKey, openDataKey } from './data-key.ts';
 import { claimWriter, forgetWallet, openVaultDatabase, type VaultDatabase, type WalletRow, writeAtomically } from './database.ts';
 import { type NoteKind, openRecord, type RecordKind, sealRecord } from './sealed-record.ts';
 import { TabLock } from './tab-lock.ts';
-import type { UnlockMethod } from './unlock-row.ts';
+import type { UnlockMethod, UnlockSecret } from './unlock/unlock-row.ts';
 import { VaultEpochStore } from './vault-epoch-store.ts';
 
 /** What the vault can say without opening it. */
@@ -22,7 +22,7 @@ export type VaultState =
   | { readonly state: 'locked'; readonly method: UnlockMethod; readonly failedAttempts: number; readonly retryAt: UnixMs };
 
 /** What unlocking gives. The caller wipes `share` as soon as the engine has read it. */
-export interface OpenWallet {
+export interface VaultContents {
   readonly walletId: WalletId;
   readonly epoch: Epoch;
   readonly party: PartyId;
@@ -51,7 +51,7 @@ export interface VaultDeps {
   readonly handOverMs?: number;
 }
 
-interface Opened {
+interface OpenVault {
   readonly walletId: WalletId;
   readonly party: PartyId;
   readonly dataKey: CryptoKey;
@@ -67,7 +67,7 @@ export class Vault {
   readonly #database: VaultDatabase;
   readonly #tab: TabLock;
   readonly #token = bytesToHex(crypto.getRandomValues(new Uint8Array(16)));
-  #opened: Opened | undefined;
+  #open: OpenVault | undefined;
   #creating: { dataKey: NewDataKey; identitySecret: Uint8Array } | undefined;
 
   private constructor(deps: VaultDeps, database: VaultDatabase) {
@@ -86,7 +86,7 @@ export class Vault {
 
   /** @param wasHere whether the page remembers, outside this database, that there was a wallet */
   async state(wasHere: boolean): Promise<VaultState> {
-    if (this.#opened !== undefined) {
+    if (this.#open !== undefined) {
       return { state: 'open' };
     }
     if (await this.#tab.heldElsewhere()) {
@@ -145,11 +145,11 @@ export class Vault {
     const { dataKey, identitySecret } = this.#creating;
     this.#creating = undefined;
     dataKey.wipe();
-    this.#opened = { walletId: wallet.walletId, party: wallet.party, dataKey: dataKey.key, identitySecret };
+    this.#open = { walletId: wallet.walletId, party: wallet.party, dataKey: dataKey.key, identitySecret };
   }
 
   /** @throws TrefoilError `vault/absent`, `vault/evicted`, `wallet/not-committed`, `vault/cannot-open`, `vault/damaged`, `vault/in-use` */
-  async unlock(secret: UnlockSecret, wasHere: boolean): Promise<OpenWallet> {
+  async unlock(secret: UnlockSecret, wasHere: boolean): Promise<VaultContents> {
     await this.#become();
     try {
       return await this.#unlock(secret, wasHere);
@@ -161,8 +161,8 @@ export class Vault {
 
   /** Forgets every secret before it returns its promise, which resolves when another tab can have the vault. */
   async lock(): Promise<void> {
-    this.#opened?.identitySecret.fill(0);
-    this.#opened = undefined;
+    this.#open?.identitySecret.fill(0);
+    this.#open = undefined;
     this.#creating?.identitySecret.fill(0);
     this.#creating?.dataKey.wipe();
     this.#creating = undefined;
@@ -198,11 +198,11 @@ export class Vault {
     this.#database.close();
   }
 
-  #require(operation: string): Opened {
-    if (this.#opened === undefined) {
+  #require(operation: string): OpenVault {
+    if (this.#open === undefined) {
       throw new TrefoilError('vault/locked', { operation });
     }
-    return this.#opened;
+    return this.#open;
   }
 
   async #become(): Promise<void> {
@@ -216,7 +216,7 @@ export class Vault {
     return wallets.find(({ complete }) => complete !== null) ?? wallets[0];
   }
 
-  async #unlock(secret: UnlockSecret, wasHere: boolean): Promise<OpenWallet> {
+  async #unlock(secret: UnlockSecret, wasHere: boolean): Promise<VaultContents> {
     const operation = 'unlock';
     const wallet = await this.#wallet();
     if (wallet === undefined) {
@@ -231,7 +231,7 @@ export class Vault {
     const open = async (kind: RecordKind) =>
       openRecord(dataKey, { kind, walletId, epoch, party }, await this.#database.get('records', [walletId, kind, epoch]));
     const [publicPackage, identitySecret, share] = [await open('package'), await open('identity'), await open('share')];
-    this.#opened = { walletId, party, dataKey, identitySecret };
+    this.#open = { walletId, party, dataKey, identitySecret };
     return { walletId, epoch, party, share, publicPackage, identitySecret };
   }
 

@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { openDB } from 'idb';
-import type { UnlockSecret } from '#browser/worker/vault/data-key.ts';
+import type { UnlockSecret } from '#browser/worker/vault/unlock/unlock-row.ts';
 import { type Creation, Vault, type VaultDeps } from '#browser/worker/vault/vault.ts';
 import { DEVICE, type Epoch, parsePartyId, parseWalletId, type UnixMs } from '#shared/ids.ts';
 import type { CommitCertificate, EpochRecord } from '#shared/ports/epoch-store.ts';

@@ -1,7 +1,7 @@
 /**
  * A node's end of a signing session with a device: it makes one-time material ahead, and signs with it.
  *
- * Must never: answer before `authorise` has accepted the intent, or let one-time material out of the stock other than by value.
+ * Must never: answer before `authorise` has accepted the intent, or let one-time material out of the pool other than by value.
  */
 import { create, toBinary } from '@bufbuild/protobuf';
 import type { Channel, OpenedMessage } from '#shared/channel/channel.ts';
@@ -21,7 +21,7 @@ import {
 } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import { COMMITMENTS_ROUND, type PathTask } from '../rounds.ts';
 import { type BatchGate, NodeBatches, type Stepped } from './node-batches.ts';
-import { type Counts, freeMaterial, type Material, NodeStock } from './node-stock.ts';
+import { type Counts, freeMaterial, type Material, OneTimePool } from './one-time-pool.ts';
 
 /** What a node has found out about an intent by itself. */
 export interface AuthorisedIntent {
@@ -43,7 +43,7 @@ export interface NodeSessionOptions {
 
 export class NodeSession {
   readonly #options: NodeSessionOptions;
-  readonly #stock: NodeStock;
+  readonly #pool: OneTimePool;
   readonly #batches: NodeBatches;
   readonly #opening: { firstSlot: number; commitments: Uint8Array[] };
   /** Rounds with long answers, until nobody asks for them any more. */
@@ -52,9 +52,9 @@ export class NodeSession {
   constructor(options: NodeSessionOptions) {
     this.#options = options;
     const { engine, share, channel, gate, now } = options;
-    this.#stock = new NodeStock(engine, share);
+    this.#pool = new OneTimePool(engine, share);
     this.#batches = new NodeBatches({ engine, share, gate, now, self: channel.self, sessionId: channel.sessionId });
-    this.#opening = this.#stock.commit(options.counts);
+    this.#opening = this.#pool.commit(options.counts);
   }
 
   /** The public halves of the first nonces, sealed to the device. */
@@ -74,7 +74,7 @@ export class NodeSession {
     const operation = 'NodeSession';
     if (round <= COMMITMENTS_ROUND) throw new TrefoilError('session/wrong-round', { operation, round, culprits: [from] });
     const { presign, sign, commitments } = decode(SigningRequestSchema, body, MESSAGE_MAX_BYTES);
-    const more = commitments === undefined ? undefined : this.#stock.commit(commitments);
+    const more = commitments === undefined ? undefined : this.#pool.commit(commitments);
     const stepped = presign === undefined ? undefined : this.#presign(presign, round);
     const signed = await this.#signWith(sign, stepped?.made ?? []);
     const reply = create(SigningReplySchema, {
@@ -95,12 +95,12 @@ export class NodeSession {
   /** Keeps a finished batch, unless what came with it is refused: then the device never gets its half. */
   async #signWith(request: SignRequest | undefined, made: readonly Presignature[]): Promise<SignReply | undefined> {
     if (request === undefined) {
-      this.#stock.add(made);
+      this.#pool.add(made);
       return undefined;
     }
     try {
       const { reply, left } = await this.#sign(request, made);
-      this.#stock.add(left);
+      this.#pool.add(left);
       return reply;
     } catch (thrown) {
       for (const presignature of made) presignature.free();
@@ -118,7 +118,7 @@ export class NodeSession {
     if (tasks.length !== uses.length) {
       throw new TrefoilError('intent/not-authorised', { operation, detail: 'one use for each signature of the approval is needed' });
     }
-    const taken = this.#stock.take(uses, tasks, fresh);
+    const taken = this.#pool.take(uses, tasks, fresh);
     try {
       await accept();
       const shares = taken.map((material, i) => this.#respond(material, tasks[i], uses[i]?.message));
@@ -167,7 +167,7 @@ export class NodeSession {
   /** Zeroises everything that was not used and forgets the session. */
   close(): void {
     this.#batches.close();
-    this.#stock.clear();
+    this.#pool.clear();
     this.#options.channel.close();
   }
 }

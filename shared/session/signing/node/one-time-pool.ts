@@ -19,7 +19,7 @@ export type Material =
 /** How many commitments of each suite. */
 export type Counts = Readonly<Record<FrostSuite, number>>;
 
-export class NodeStock {
+export class OneTimePool {
   readonly #engine: Engine;
   readonly #share: KeyShare;
   readonly #nonces = new Map<number, Nonces>();

@@ -1,7 +1,7 @@
 /**
  * One unlocked wallet: its share inside the engine, its signer, and what the page may see of it.
  *
- * Must never: outlive the unlocked vault. {@link OpenedWallet.close} frees the share and the signer.
+ * Must never: outlive the unlocked vault. {@link UnlockedWallet.close} frees the share and the signer.
  */
 import { accountKeys, parseAccount } from '#shared/accounts.ts';
 import { TrefoilError } from '#shared/errors.ts';
@@ -18,7 +18,7 @@ import { mergeActivity, type SentLog, stateOf } from './transfers/sent-log.ts';
 import { Transfers } from './transfers/transfers.ts';
 import { walletView } from './wallet-view.ts';
 
-interface OpenedWalletDeps {
+interface UnlockedWalletDeps {
   readonly walletId: WalletId;
   readonly epoch: Epoch;
   readonly engine: Engine;
@@ -34,13 +34,13 @@ interface OpenedWalletDeps {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-export class OpenedWallet {
-  readonly #deps: OpenedWalletDeps;
+export class UnlockedWallet {
+  readonly #deps: UnlockedWalletDeps;
   readonly #keys = new Map<number, AccountKeys>();
   readonly transfers: Transfers;
   readonly messages: Messages;
 
-  constructor(deps: OpenedWalletDeps) {
+  constructor(deps: UnlockedWalletDeps) {
     this.#deps = deps;
     const known = async (chain: ChainId, account: number) => {
       const { entries } = await this.activity(chain, account);
