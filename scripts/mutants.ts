@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { AREAS } from '../test/rules/areas.ts';
 import { readChanged } from './mutants/changed-files.ts';
 import { copiesOf } from './mutants/copy-project.ts';
-import { buildFolderOf, forgetBuild } from './mutants/run-cargo.ts';
+import { buildFolderOf, forgetEngine } from './mutants/run-cargo.ts';
 import { readWish, selectRules, USAGE } from './mutants/select-rules.ts';
 import { testProgramOf } from './mutants/test-program.ts';
 import { type Group, groupRules, tryGroup, type Verdict } from './mutants/try-rules.ts';
@@ -31,11 +31,10 @@ async function tryAll(groups: readonly Group[]): Promise<void> {
     for (const group of groups) if (group.program.kind === kind) await tryGroup(copy, group, say);
   };
   const [engine, rest] = [copyOf('engine'), copyOf('rest')];
-  const hasEngine = groups.some(({ program }) => program.kind === 'cargo');
   await Promise.all([lane('cargo', engine), lane('vitest', rest)]);
+  forgetEngine(buildFolderOf(ROOT));
   // A browser or a whole system that waits for a busy machine would look like a defect that was noticed.
   await lane('alone', rest);
-  if (hasEngine) await forgetBuild(engine, buildFolderOf(ROOT));
 }
 
 async function main(): Promise<void> {

@@ -12,7 +12,7 @@ export function copiesOf(root: string): (name: string) => string {
   const folder = mkdtempSync(join(tmpdir(), 'trefoil-mutants-'));
   const leave = (): void => {
     endProcesses();
-    rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   };
   process.on('exit', leave);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => process.exit(1));

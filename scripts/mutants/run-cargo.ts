@@ -1,4 +1,5 @@
 /** Runs tests of the engine in a copy of the project. */
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Outcome } from './outcome.ts';
 import { runProcess } from './run-process.ts';
@@ -44,11 +45,20 @@ export function cargoOutcome(output: string, name: string): Outcome {
   return /\(signal: \d+/.test(output) ? 'failed' : 'did not run';
 }
 
-/** The compiled engine of a copy serves no other copy. */
-export async function forgetBuild(copy: string, build: string): Promise<void> {
-  await runProcess('/usr/bin/cargo', ['clean', '--package', 'trefoil-core'], {
-    cwd: join(copy, 'wasm'),
-    env: environment(build),
-    timeoutMs: TIMEOUT_MS,
-  });
+/**
+ * The compiled engine of a copy serves no other copy. `cargo clean --package` would take more: also a library that has the name of one
+ * of the engine's test programs, and what depends on it.
+ */
+export function forgetEngine(build: string): void {
+  const [units, outputs] = [join(build, 'debug/.fingerprint'), join(build, 'debug/deps')];
+  if (!existsSync(units)) return;
+  const engine = readdirSync(units).filter((name) => name.startsWith('trefoil-core-'));
+  const hashes = engine.map((name) => name.slice('trefoil-core-'.length));
+  const compiled = readdirSync(outputs).filter((name) => hashes.some((hash) => name.includes(`-${hash}`)));
+  const doomed = [
+    join(build, 'debug/incremental'),
+    ...engine.map((name) => join(units, name)),
+    ...compiled.map((name) => join(outputs, name)),
+  ];
+  for (const path of doomed) rmSync(path, { recursive: true, force: true });
 }
