@@ -35,8 +35,8 @@ module.exports = {
     ),
     forbid(
       'no-tests-in-the-product',
-      'Only tests import tests.',
-      { pathNot: '([.]test[.]tsx?$|^test/|^bench/)' },
+      'Only tests import tests, and what plants the defects of test/rules.',
+      { pathNot: '([.]test[.]tsx?$|^test/|^bench/|^scripts/(mutants|rules))' },
       { path: '([.]test[.]tsx?$|^test/)' },
     ),
     forbid('no-unlisted-packages', 'What is imported is in package.json.', {}, { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] }),

@@ -1,123 +1,65 @@
 /**
- * `npm run mutants`: plants one defect at a time in a copy of the project and requires that the test named in the patch
- * notices it. A patch begins with two lines:
- *
- *     Rule: the rule that the defect breaks
- *     Test: cargo FILTER | vitest PROJECT FILE NAME-PATTERN
- *
- * The named test must pass without the patch. `npm run mutants -- PART` runs the patches whose name contains PART.
+ * `npm run mutants`: plants the defect of every rule of `test/rules` in a copy of the project, one at a time, and requires that
+ * the test named beside it notices. See {@link USAGE} for how to try some of them.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AREAS } from '../test/rules/areas.ts';
+import { readChanged } from './mutants/changed-files.ts';
+import { copiesOf } from './mutants/copy-project.ts';
+import { buildFolderOf, forgetEngine } from './mutants/run-cargo.ts';
+import { readWish, selectRules, USAGE } from './mutants/select-rules.ts';
+import { testProgramOf } from './mutants/test-program.ts';
+import { type Group, groupRules, tryGroup, type Verdict } from './mutants/try-rules.ts';
 import { providePrerequisites } from './prerequisites.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const PATCHES = join(ROOT, 'test/mutants');
-/** Not copied: what is large and the same in every copy, or made anew. */
-const LEFT_OUT = ['node_modules', '.git', '.trefoil', '.wrangler', 'target'];
-const TEST_TIMEOUT_MS = 10 * 60 * 1000;
 
-interface Mutant {
-  readonly name: string;
-  readonly file: string;
-  readonly rule: string;
-  readonly test: string;
+const verdicts: Verdict[] = [];
+
+function say(verdict: Verdict): void {
+  verdicts.push(verdict);
+  const { rule, missed, seconds } = verdict;
+  const reason = missed === undefined ? '' : ` — ${missed}`;
+  const word = missed === undefined ? 'caught' : 'MISSED';
+  process.stdout.write(`${word} ${`${seconds.toFixed(0)} s`.padStart(6)}  ${rule.name.padEnd(56)} ${rule.rule}${reason}\n`);
 }
 
-function readMutant(name: string): Mutant {
-  const file = join(PATCHES, name);
-  const text = readFileSync(file, 'utf8');
-  const rule = /^Rule: (.+)$/m.exec(text)?.[1];
-  const test = /^Test: (.+)$/m.exec(text)?.[1];
-  if (rule === undefined || test === undefined) throw new Error(`${name} does not begin with Rule: and Test: lines`);
-  return { name, file, rule, test };
+/** The engine's tests keep one core busy with compiling, the others the second: each kind has a copy, and they run side by side. */
+async function tryAll(groups: readonly Group[]): Promise<void> {
+  const copyOf = copiesOf(ROOT);
+  const lane = async (kind: Group['program']['kind'], copy: string): Promise<void> => {
+    for (const group of groups) if (group.program.kind === kind) await tryGroup(copy, group, say);
+  };
+  const [engine, rest] = [copyOf('engine'), copyOf('rest')];
+  await Promise.all([lane('cargo', engine), lane('vitest', rest)]);
+  forgetEngine(buildFolderOf(ROOT));
+  // A browser or a whole system that waits for a busy machine would look like a defect that was noticed.
+  await lane('alone', rest);
 }
 
-/** A copy of the project that shares the installed packages; compiled Rust stays in one target folder for all copies. */
-function copyProject(folder: string): void {
-  cpSync(ROOT, folder, { recursive: true, filter: (source) => !LEFT_OUT.some((name) => source.endsWith(`/${name}`)) });
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-}
-
-/** Runs a named test: true when it passed, and at least one test ran. */
-function passes(folder: string, test: string): { passed: boolean; ran: boolean } {
-  const [kind, ...words] = test.split(' ');
-  if (kind === 'cargo') return cargoPasses(folder, words.join(' '));
-  const [project = '', file = '', ...pattern] = words;
-  const args = ['run', '--project', project, file, ...(pattern.length > 0 ? ['-t', pattern.join(' ')] : [])];
-  const { status, stdout } = spawnSync('vitest', args, { cwd: folder, encoding: 'utf8', timeout: TEST_TIMEOUT_MS });
-  return { passed: status === 0, ran: / (passed|failed)/.test(stdout) };
-}
-
-function cargoPasses(folder: string, filter: string): { passed: boolean; ran: boolean } {
-  const env = { ...process.env, PATH: `/usr/bin:${process.env['PATH'] ?? ''}`, CARGO_TARGET_DIR: join(ROOT, 'wasm/target/mutants') };
-  const args = ['test', '--locked', '--package', 'trefoil-core', ...targetOf(folder, filter), filter];
-  const { status, stdout } = spawnSync('/usr/bin/cargo', args, {
-    cwd: join(folder, 'wasm'),
-    encoding: 'utf8',
-    env,
-    timeout: TEST_TIMEOUT_MS,
-  });
-  return { passed: status === 0, ran: /^test .+ \.\.\. /m.test(stdout) };
-}
-
-/** The one test program that has the function: building all of them takes most of a run. */
-function targetOf(folder: string, filter: string): string[] {
-  const tests = join(folder, 'wasm/crates/core/tests');
-  const files = readdirSync(tests).filter((name) => name.endsWith('.rs'));
-  const [file, ...more] = files.filter((name) => readFileSync(join(tests, name), 'utf8').includes(`fn ${filter}(`));
-  return file !== undefined && more.length === 0 ? ['--test', file.slice(0, -'.rs'.length)] : [];
-}
-
-function main(): void {
-  const part = process.argv[2] ?? '';
-  const mutants = readdirSync(PATCHES)
-    .filter((name) => name.endsWith('.patch') && name.includes(part))
-    .sort()
-    .map(readMutant);
-  if (mutants.length === 0) throw new Error(`no patch in test/mutants has ${part} in its name`);
-  providePrerequisites();
-  const folder = join(mkdtempSync(join(tmpdir(), 'trefoil-mutants-')), 'trefoil');
-  copyProject(folder);
-  const verdicts = mutants.map((mutant) => ({ mutant, verdict: judge(folder, mutant) }));
-  rmSync(join(folder, '..'), { recursive: true, force: true });
-  const missed = verdicts.filter(({ verdict }) => verdict !== 'caught');
+async function main(): Promise<void> {
+  const { parts, changed } = readWish(process.argv.slice(2));
+  const programOf = ({ test }: { test: Parameters<typeof testProgramOf>[1] }) => testProgramOf(ROOT, test);
+  const rules = selectRules(
+    AREAS.flatMap((area) => area.rules),
+    parts,
+    changed && readChanged(ROOT, changed.since),
+    (rule) => programOf(rule).file,
+  );
+  if (rules.length === 0 && changed === undefined) throw new Error(`no rule has ${parts.join(' or ')} in its name\n${USAGE}`);
+  if (rules.length > 0) {
+    providePrerequisites();
+    await tryAll(groupRules(rules, programOf));
+  }
+  const missed = verdicts.filter((verdict) => verdict.missed !== undefined);
+  for (const { rule, missed: reason } of missed) process.stdout.write(`\nMISSED ${rule.name}: ${reason}`);
   process.stdout.write(`\n${verdicts.length - missed.length} passed, ${missed.length} failed\n`);
   process.exitCode = missed.length === 0 ? 0 : 1;
 }
 
-const soundTests = new Map<string, boolean>();
-
-function judge(folder: string, mutant: Mutant): string {
-  const sound = soundTests.get(mutant.test) ?? isSound(folder, mutant.test);
-  soundTests.set(mutant.test, sound);
-  const verdict = sound ? plant(folder, mutant) : 'the named test does not pass without the patch, or does not exist';
-  process.stdout.write(
-    `${verdict === 'caught' ? 'caught ' : 'MISSED '} ${mutant.name.padEnd(44)} ${mutant.rule}${verdict === 'caught' ? '' : ` — ${verdict}`}\n`,
-  );
-  return verdict;
+try {
+  await main();
+} catch (thrown) {
+  process.stderr.write(`${(thrown as Error).message}\n`);
+  process.exitCode = 2;
 }
-
-function isSound(folder: string, test: string): boolean {
-  const { passed, ran } = passes(folder, test);
-  return passed && ran;
-}
-
-function plant(folder: string, mutant: Mutant): string {
-  const patch = (...args: string[]): number | null =>
-    spawnSync('patch', ['--batch', '--silent', '-p1', ...args, '-i', mutant.file], { cwd: folder }).status;
-  if (patch('--dry-run') !== 0) return 'the patch does not apply';
-  patch();
-  try {
-    const { passed, ran } = passes(folder, mutant.test);
-    // A defect that does not even build says nothing about the test.
-    if (!passed && !ran) return 'the planted defect does not build';
-    return passed ? `survived ${mutant.test}` : 'caught';
-  } finally {
-    patch('--reverse');
-  }
-}
-
-main();

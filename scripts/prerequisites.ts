@@ -15,7 +15,6 @@ const PREREQUISITES: readonly Prerequisite[] = [
   { package: 'cargo-web', file: '/usr/bin/cargo' },
   { package: 'rust-web-clippy', file: '/usr/bin/cargo-clippy' },
   { package: 'gcc', file: '/usr/bin/cc' },
-  { package: 'patch', file: '/usr/bin/patch' },
 ];
 
 /** Makes sure that everything is there. Exits with the command to run where it may not install. */

@@ -86,6 +86,7 @@ const CHECKS: readonly Check[] = [
   command('lint', 'biome', 'ci', '--error-on-warnings'),
   command('imports', 'depcruise', 'shared', 'wasm/js', 'browser', 'worker-edge', 'party-nodes', 'local-world', 'scripts', 'bench', 'test'),
   command('dead-code', 'knip'),
+  command('rules', 'node', 'scripts/rules.ts'),
   command('contract', 'node', 'scripts/contract.ts', '--check'),
   command('wasm-sources', 'node', 'scripts/build-wasm.ts', '--check-sources'),
   command(

@@ -1,0 +1,193 @@
+import type { Area } from './rule.ts';
+
+export const engineFrost: Area = {
+  title: 'Engine: FROST',
+  about: 'Signing with Ed25519 and taproot: nonces serve once, requests are checked first, and only what verifies leaves.',
+  rules: [
+    {
+      name: 'engine-nonces-can-be-copied',
+      rule: 'Nonces are taken by value and cannot be copied.',
+      file: 'wasm/crates/core/src/frost/commit.rs',
+      find: [
+        'pub struct Nonces<S: SigningSuite> {',
+        '    secret: SigningNonces<S::Frost>,',
+        '    owner: (PartyId, [u8; HASH_BYTES]),',
+        '}',
+      ],
+      replace: [
+        'pub struct Nonces<S: SigningSuite> {',
+        '    secret: SigningNonces<S::Frost>,',
+        '    owner: (PartyId, [u8; HASH_BYTES]),',
+        '}',
+        '',
+        'impl<S: SigningSuite> Clone for Nonces<S> {',
+        '    fn clone(&self) -> Self {',
+        '        Self { secret: self.secret.clone(), owner: self.owner }',
+        '    }',
+        '}',
+      ],
+      test: { cargo: 'nonces_and_shares_cannot_be_copied_or_printed' },
+    },
+    {
+      name: 'engine-binding-nonce-repeats-hiding-nonce',
+      rule: 'Nonces are fresh.',
+      file: 'wasm/crates/core/src/frost/commit.rs',
+      find: 'let (secret, _) = frost_commit(S::key(share).signing_share(), rng);',
+      replace: [
+        'let (drawn, _) = frost_commit(S::key(share).signing_share(), rng);',
+        'let secret = SigningNonces::from_nonces(*drawn.hiding(), *drawn.hiding());',
+      ],
+      test: { cargo: 'nonces_are_fresh_for_every_signature' },
+    },
+    {
+      name: 'engine-nonces-of-another-share',
+      rule: 'Bind everything: nonces belong to one share of one epoch.',
+      file: 'wasm/crates/core/src/frost/commit.rs',
+      find: 'if self.owner == (share.party(), share.public_package().digest()) {',
+      replace: 'if self.owner.1.len() == share.public_package().digest().len() {',
+      test: { cargo: 'nonces_serve_only_the_share_they_were_made_for' },
+    },
+    {
+      name: 'engine-threshold-ignored-by-signing',
+      rule: 'Two parties sign only where the threshold is two.',
+      file: 'wasm/crates/core/src/frost/mod.rs',
+      find: 'if roster.threshold() != 2 {',
+      replace: 'if roster.threshold() < 2 {',
+      test: { cargo: 'requests_that_cannot_be_signed_are_refused_first' },
+    },
+    {
+      name: 'engine-digest-length-unchecked',
+      rule: 'A suite signs only digests of its own length.',
+      file: 'wasm/crates/core/src/frost/mod.rs',
+      find: 'if !S::accepts(digest.len()) {',
+      replace: 'if !S::accepts(digest.len()) && digest.len() > 1 << 20 {',
+      test: { cargo: 'requests_that_cannot_be_signed_are_refused_first' },
+    },
+    {
+      name: 'engine-nonces-answer-twice',
+      rule: 'One nonce, one digest, once.',
+      changes: [
+        {
+          file: 'wasm/crates/core/src/frost/respond.rs',
+          find: 'fn sign(self, from: PartyId, round: u16, payload: &[u8]) -> Result<Outgoing, EngineError> {',
+          replace: 'fn sign(&self, from: PartyId, round: u16, payload: &[u8]) -> Result<Outgoing, EngineError> {',
+        },
+        {
+          file: 'wasm/crates/core/src/frost/respond.rs',
+          find: 'Ok(message) => (Ending::Done(()), vec![message]),',
+          replace: ['Ok(message) => {', '    self.state = State::Waiting(offer);', '    return vec![message];', '}'],
+        },
+      ],
+      test: { cargo: 'one_nonce_answers_once' },
+    },
+    {
+      name: 'engine-nonces-survive-a-refused-request',
+      rule: 'Nonces are consumed whatever happens.',
+      changes: [
+        {
+          file: 'wasm/crates/core/src/frost/respond.rs',
+          find: 'fn sign(self, from: PartyId, round: u16, payload: &[u8]) -> Result<Outgoing, EngineError> {',
+          replace: 'fn sign(&self, from: PartyId, round: u16, payload: &[u8]) -> Result<Outgoing, EngineError> {',
+        },
+        {
+          file: 'wasm/crates/core/src/frost/respond.rs',
+          find: 'Err(error) => (Ending::Aborted(error), Vec::new()),',
+          replace: ['Err(_) => {', '    self.state = State::Waiting(offer);', '    return Vec::new();', '}'],
+        },
+      ],
+      test: { cargo: 'a_refused_request_burns_the_nonces' },
+    },
+    {
+      name: 'engine-wrong-initiator-answered',
+      rule: 'The responder signs for exactly the initiator that it was asked to help.',
+      file: 'wasm/crates/core/src/frost/respond.rs',
+      find: 'if from != self.initiator {',
+      replace: 'if from == self.party {',
+      test: { cargo: 'signing_refuses_wrong_senders_rounds_and_repetitions' },
+    },
+    {
+      name: 'engine-signature-released-unverified',
+      rule: 'A signature is verified under the group key before it leaves.',
+      file: 'wasm/crates/core/src/frost/signature.rs',
+      find: 'key.verify(digest, &signature).map_err(|_| refused())?;',
+      replace: 'let _ = key.verify(digest, &signature);',
+      test: { cargo: 'only_what_verifies_is_a_signature' },
+    },
+    {
+      name: 'engine-ed25519-path-ignored',
+      rule: 'Ed25519 keys have no children.',
+      file: 'wasm/crates/core/src/suites/ed25519.rs',
+      find: 'path.is_master()',
+      replace: 'path.is_master() || path.indices().len() < 9',
+      test: { cargo: 'the_ed25519_key_has_no_children' },
+    },
+    {
+      name: 'engine-taproot-child-after-the-taptweak',
+      rule: 'A taproot child is derived from the internal key, and tweaked after that.',
+      file: 'wasm/crates/core/src/suites/taproot.rs',
+      find: 'let output_share = output_share(&moved_share(Self::key(share), &derived));',
+      replace: 'let output_share = moved_share(share.taproot_output(), &derived);',
+      test: { cargo: 'taproot_children_sign_for_their_output_keys' },
+    },
+    {
+      name: 'engine-taproot-child-of-another-parity',
+      rule: 'A taproot child is derived with the real parity of its parent.',
+      file: 'wasm/crates/core/src/suites/taproot.rs',
+      find: 'let output_share = output_share(&moved_share(Self::key(share), &derived));',
+      replace: 'let output_share = output_share(&moved_share(&Self::key(share).clone().into_even_y(None), &derived));',
+      test: { cargo: 'taproot_children_sign_for_their_output_keys' },
+    },
+    {
+      name: 'engine-odd-commitment-not-negated',
+      rule: 'BIP340 commits to the point with an even y coordinate.',
+      file: 'wasm/crates/core/src/suites/taproot.rs',
+      find: 'if !is_odd {',
+      replace: 'if !is_odd || package.message().len() > 1 {',
+      test: { cargo: 'every_pair_signs_in_both_roles_and_suites' },
+    },
+    {
+      name: 'engine-taptweak-never',
+      rule: 'TapTweak once per output.',
+      changes: [
+        {
+          file: 'wasm/crates/core/src/suites/taproot.rs',
+          find: 'aggregate_with_tweak(package, shares, public, EMPTY_TREE)',
+          replace: 'frost_secp256k1_tr::aggregate(package, shares, public)',
+        },
+        {
+          file: 'wasm/crates/core/src/suites/taproot.rs',
+          find: '*public.clone().tweak(EMPTY_TREE).verifying_key()',
+          replace: '*public.verifying_key()',
+        },
+        {
+          file: 'wasm/crates/core/src/suites/taproot.rs',
+          find: 'internal.clone().tweak(EMPTY_TREE).into_even_y(None)',
+          replace: 'internal.clone().into_even_y(None)',
+        },
+      ],
+      test: { cargo: 'bip341_key_path_output_key_and_signature' },
+    },
+    {
+      name: 'engine-taptweak-twice',
+      rule: 'TapTweak once per output.',
+      changes: [
+        {
+          file: 'wasm/crates/core/src/suites/taproot.rs',
+          find: 'aggregate_with_tweak(package, shares, public, EMPTY_TREE)',
+          replace: 'aggregate_with_tweak(package, shares, &public.clone().tweak(EMPTY_TREE), EMPTY_TREE)',
+        },
+        {
+          file: 'wasm/crates/core/src/suites/taproot.rs',
+          find: '*public.clone().tweak(EMPTY_TREE).verifying_key()',
+          replace: '*public.clone().tweak(EMPTY_TREE).tweak(EMPTY_TREE).verifying_key()',
+        },
+        {
+          file: 'wasm/crates/core/src/suites/taproot.rs',
+          find: 'internal.clone().tweak(EMPTY_TREE).into_even_y(None)',
+          replace: 'internal.clone().tweak(EMPTY_TREE).tweak(EMPTY_TREE).into_even_y(None)',
+        },
+      ],
+      test: { cargo: 'bip341_key_path_output_key_and_signature' },
+    },
+  ],
+};

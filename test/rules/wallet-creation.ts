@@ -1,0 +1,88 @@
+import type { Area } from './rule.ts';
+
+export const walletCreation: Area = {
+  title: 'Creating a wallet',
+  about: 'The ceremony around key generation: PREPARED and COMMITTED are said after they are durable, and count only from everybody.',
+  rules: [
+    {
+      name: 'statement-without-its-epoch',
+      rule: 'A statement is about one wallet, epoch and party.',
+      file: 'shared/session/epoch-statement.ts',
+      find: 'idBytes(subject.walletId), uint64(subject.epoch), uint64(party),',
+      replace: 'idBytes(subject.walletId), uint64(party),',
+      test: { vitest: 'unit', file: 'shared/session/epoch-statement.test.ts', name: 'holds for exactly its word' },
+    },
+    {
+      name: 'prepared-not-verified',
+      rule: 'PREPARED and COMMITTED are signed statements.',
+      file: 'shared/session/epoch-statement.ts',
+      find: "if (!(await verifySignature(expected.identity, message, statement.signature))) throw new TrefoilError('channel/bad-signature', context);",
+      replace: 'void message;',
+      test: { vitest: 'unit', file: 'shared/session/epoch-statement.test.ts', name: 'holds for exactly its word' },
+    },
+    {
+      name: 'committed-before-all-prepared',
+      rule: 'All PREPARED together are the commit certificate.',
+      file: 'shared/session/keygen-ceremony.ts',
+      find: 'if (round === PREPARED_ROUND) out.push(...(await this.#commit()));',
+      replace: 'if (round === PREPARED_ROUND - 1) out.push(...(await this.#commit()));',
+      test: { vitest: 'unit', file: 'shared/session/keygen-ceremony.test.ts', name: 'commits nobody while one PREPARED is missing' },
+    },
+    {
+      name: 'prepared-before-it-is-durable',
+      rule: 'PREPARED is said after the share is durable.',
+      file: 'shared/session/keygen-ceremony.ts',
+      find: 'await this.#store.prepare({',
+      replace: 'void this.#store.prepare({',
+      test: {
+        vitest: 'unit',
+        file: 'shared/session/keygen-ceremony.test.ts',
+        name: 'says PREPARED and COMMITTED only after its store has them',
+      },
+    },
+    {
+      name: 'committed-before-it-is-durable',
+      rule: 'COMMITTED is said after the epoch is current on disk.',
+      file: 'shared/session/keygen-ceremony.ts',
+      find: 'await this.#store.commit({ ...this.#subject(), signatures: this.#prepared });',
+      replace: 'void this.#store.commit({ ...this.#subject(), signatures: this.#prepared });',
+      test: {
+        vitest: 'unit',
+        file: 'shared/session/keygen-ceremony.test.ts',
+        name: 'says PREPARED and COMMITTED only after its store has them',
+      },
+    },
+    {
+      name: 'time-out-blamed-on-a-peer',
+      rule: 'A time-out is no failed check.',
+      file: 'shared/session/keygen-ceremony.ts',
+      find: "this.abort(new TrefoilError('session/timeout', { operation: 'KeygenCeremony', culprits }));",
+      replace: "this.abort(new TrefoilError('session/timeout', { operation: 'KeygenCeremony', culprits, blame: 'peer' }));",
+      test: { vitest: 'unit', file: 'shared/session/keygen-ceremony.test.ts', name: 'aborts by its deadline' },
+    },
+    {
+      name: 'malformed-message-blamed-on-the-caller',
+      rule: 'A bad message is its sender’s doing, and names it.',
+      file: 'shared/session/keygen-ceremony.ts',
+      find: "error.detail, blame: 'peer', culprits: [party], round });",
+      replace: 'error.detail, round });',
+      test: { vitest: 'unit', file: 'shared/session/keygen-ceremony.test.ts', name: 'aborts for good on a message that does not hold' },
+    },
+    {
+      name: 'round-complete-without-everybody',
+      rule: 'A round ends with the message of every party.',
+      file: 'shared/session/reducer.ts',
+      find: 'if (missingParties(state, state.round).length > 0) return state;',
+      replace: 'if (missingParties(state, state.round).length > 1) return state;',
+      test: { vitest: 'unit', file: 'shared/session/reducer.test.ts', name: 'goes INIT' },
+    },
+    {
+      name: 'message-after-the-end',
+      rule: 'An ended session stays ended.',
+      file: 'shared/session/reducer.ts',
+      find: "if (isOver(state)) throw new TrefoilError('session/ended', { operation: 'reduceSession' });",
+      replace: "if (state.phase === 'FINAL') throw new TrefoilError('session/ended', { operation: 'reduceSession' });",
+      test: { vitest: 'unit', file: 'shared/session/reducer.test.ts', name: 'stays ended' },
+    },
+  ],
+};
