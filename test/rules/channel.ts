@@ -147,7 +147,7 @@ export const channel: Area = {
       file: 'shared/channel/hello.ts',
       find: '(!(await verifySignature(identity, encodeParts(SIGNATURE_DOMAIN, signed.hello), signed.signature)))',
       replace: '(signed.signature.length === 0)',
-      test: { vitest: 'unit', file: 'shared/session/keygen-ceremony.test.ts', name: 'does not begin when the edge swaps' },
+      test: { vitest: 'unit', file: 'shared/session/epoch/epoch-ceremony.test.ts', name: 'does not begin when the edge swaps' },
     },
     {
       name: 'roster-not-compared',

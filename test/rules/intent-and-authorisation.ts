@@ -136,5 +136,13 @@ export const intentAndAuthorisation: Area = {
       replace: '...task, path: accountPath(task.key, 0) }));',
       test: { vitest: 'unit', file: 'party-nodes/session/signing-session.test.ts', name: 'signs every request of an intent' },
     },
+    {
+      name: 'accepted-at-an-old-epoch',
+      rule: 'An intent is accepted only while the wallet stands at the epoch of its session.',
+      file: 'party-nodes/auth/authorise-intent.ts',
+      find: 'if (epoch !== wallet.epoch)',
+      replace: 'if (epoch < 0)',
+      test: { vitest: 'unit', file: 'party-nodes/auth/authorise-intent.test.ts', name: 'moved on to another epoch' },
+    },
   ],
 };

@@ -7,7 +7,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'answer-for-another-batch-accepted',
       rule: 'An answer counts for the batch that it names.',
-      file: 'shared/session/signing/device-batch.ts',
+      file: 'shared/session/signing/device/device-batch.ts',
       find: "if (step?.batch !== this.#number) throw this.#malformed('the answer is for another batch');",
       replace: "if (step === undefined) throw this.#malformed('the answer is for another batch');",
       test: { vitest: 'unit', file: 'shared/session/signing/one-time-material.test.ts', name: 'takes no answer that is for another batch' },
@@ -15,7 +15,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'failed-check-ignored-by-the-device',
       rule: 'A failed check ends the batch at the device.',
-      file: 'shared/session/signing/device-batch.ts',
+      file: 'shared/session/signing/device/device-batch.ts',
       find: "if (outcome.status === 'aborted') throw outcome.error;",
       replace: "if (outcome.status === 'aborted') return [];",
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'names the node for a changed answer' },
@@ -23,7 +23,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'batch-kept-after-a-failed-check',
       rule: 'A failed check burns the whole batch.',
-      file: 'shared/session/signing/node-batches.ts',
+      file: 'shared/session/signing/node/node-batches.ts',
       find: ["if (outcome.status === 'aborted') {", '  this.#end(step.batch);'],
       replace: "if (outcome.status === 'aborted') {",
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'names the device for a changed message' },
@@ -31,7 +31,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'strike-not-counted',
       rule: 'A failed check is counted.',
-      file: 'shared/session/signing/node-batches.ts',
+      file: 'shared/session/signing/node/node-batches.ts',
       find: 'if (outcome.error.culprits.length > 0) this.#options.gate.strike(outcome.error);',
       replace: '',
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'names the device for a changed message' },
@@ -39,7 +39,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'batch-size-unlimited',
       rule: 'A batch has at most 32 presignatures.',
-      file: 'shared/session/signing/node-batches.ts',
+      file: 'shared/session/signing/node/node-batches.ts',
       find: "if (count > BATCH_MAX_COUNT) throw new TrefoilError('input/malformed',",
       replace: "if (count > 0xffff) throw new TrefoilError('input/malformed',",
       test: { vitest: 'unit', file: 'shared/session/signing/one-time-material.test.ts', name: 'makes batches of limited size' },
@@ -47,7 +47,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'batch-number-repeats',
       rule: 'A batch number is used once, so no context is used twice.',
-      file: 'shared/session/signing/node-batches.ts',
+      file: 'shared/session/signing/node/node-batches.ts',
       find: "if (batch <= this.#last) throw new TrefoilError('session/wrong-round',",
       replace: "if (this.#open.has(batch)) throw new TrefoilError('session/wrong-round',",
       test: { vitest: 'unit', file: 'shared/session/signing/one-time-material.test.ts', name: 'begins no batch of a number again' },
@@ -55,7 +55,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'open-batches-unlimited',
       rule: 'A session has few unfinished batches.',
-      file: 'shared/session/signing/node-batches.ts',
+      file: 'shared/session/signing/node/node-batches.ts',
       find: 'this.#makeRoom();',
       replace: '',
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'carries two unfinished batches' },
@@ -63,7 +63,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'gate-not-asked',
       rule: 'A batch begins when the node’s gate lets it.',
-      file: 'shared/session/signing/node-batches.ts',
+      file: 'shared/session/signing/node/node-batches.ts',
       find: 'gate.begin();',
       replace: '',
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'asks the gate first' },
@@ -71,7 +71,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'gate-place-not-given-back',
       rule: 'A batch that does not begin gives its place at the gate back.',
-      file: 'shared/session/signing/node-batches.ts',
+      file: 'shared/session/signing/node/node-batches.ts',
       find: ['} catch (thrown) {', '  gate.end();'],
       replace: '} catch (thrown) {',
       test: {
@@ -83,7 +83,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'end-of-a-batch-not-reported',
       rule: 'A batch that ended in any way makes room at the gate.',
-      file: 'shared/session/signing/node-batches.ts',
+      file: 'shared/session/signing/node/node-batches.ts',
       find: 'this.#options.gate.end();',
       replace: '',
       test: { vitest: 'unit', file: 'shared/session/signing/one-time-material.test.ts', name: 'reports the end of every batch' },
@@ -91,7 +91,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'time-out-counted-as-strike',
       rule: 'A time-out is no failed check and has no culprit.',
-      file: 'shared/session/signing/node-batches.ts',
+      file: 'shared/session/signing/node/node-batches.ts',
       find: 'for (const [batch, { expiresAt }] of this.#open) if (now >= expiresAt) this.#end(batch);',
       replace: [
         'for (const [batch, { expiresAt }] of this.#open) {',
@@ -105,7 +105,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'unfinished-batch-never-dropped',
       rule: 'A batch that is not finished in time is dropped.',
-      file: 'shared/session/signing/node-batches.ts',
+      file: 'shared/session/signing/node/node-batches.ts',
       find: 'for (const [batch, { expiresAt }] of this.#open) if (now >= expiresAt) this.#end(batch);',
       replace: 'for (const [batch, { expiresAt }] of this.#open) if (now < 0) this.#end(batch);',
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'drops an unfinished batch after its time' },
@@ -113,7 +113,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'commitments-unlimited',
       rule: 'A node keeps a limited number of nonces for a session.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: 'if (total > COMMITMENTS_MAX_COUNT) {',
       replace: 'if (total > 0xffff) {',
       test: { vitest: 'unit', file: 'shared/session/signing/one-time-material.test.ts', name: 'makes batches of limited size' },
@@ -121,7 +121,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'commitments-dropped-across-suites',
       rule: 'Room for one suite costs the other nothing.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: 'nonces]) => nonces.suite === suite).map(([slot]) => slot);',
       replace: 'nonces]) => nonces.suite !== undefined).map(([slot]) => slot);',
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'goes on although what the device spends' },
@@ -129,7 +129,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'unused-nonces-kept-for-ever',
       rule: 'Nonces that nobody names any more go.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: 'dropOldest(this.#nonces, slots, COMMITMENTS_MAX_COUNT);',
       replace: '',
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'goes on although what the device spends' },
@@ -137,7 +137,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'presignatures-unlimited',
       rule: 'A node keeps a limited number of presignatures for a session.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: 'dropOldest(this.#presignatures, [...this.#presignatures.keys()], PRESIGNATURES_MAX_COUNT);',
       replace: '',
       test: {
@@ -149,7 +149,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'slot-named-twice',
       rule: 'One commitment signs one digest, also within one request.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: 'if (new Set(names).size !== names.length) throw new',
       replace: 'if (names.length === 0) throw new',
       test: { vitest: 'unit', file: 'shared/session/signing/signing-session.test.ts', name: 'refuses slots of the other suite' },
@@ -157,7 +157,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'nonce-stays-in-the-pool',
       rule: 'A nonce leaves the pool by value and is never put back.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: "if (material.case === 'slot') this.#nonces.delete(material.value);",
       replace: '',
       test: { vitest: 'unit', file: 'shared/session/signing/signing-session.test.ts', name: 'never uses a commitment for two requests' },
@@ -165,7 +165,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'presignature-stays-in-the-stock',
       rule: 'A presignature leaves the node’s stock by value and is never put back.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: "if (material.case === 'presignature') this.#presignatures.delete(bytesToHex(material.value));",
       replace: '',
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'never uses a presignature for two requests' },
@@ -173,7 +173,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'slot-of-the-other-suite',
       rule: 'A commitment is for its own suite.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: 'return nonces === undefined || nonces.suite !== task?.key ? undefined',
       replace: 'return nonces === undefined ? undefined',
       test: { vitest: 'unit', file: 'shared/session/signing/signing-session.test.ts', name: 'refuses slots of the other suite' },
@@ -181,7 +181,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'index-of-another-batch',
       rule: 'An index names a presignature of the batch that the same message completes.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: "'index' ? fresh[material.value] : this.#presignatures.get(bytesToHex(material.value));",
       replace:
         "'index' ? [...fresh, ...this.#presignatures.values()][material.value] : this.#presignatures.get(bytesToHex(material.value));",
@@ -190,7 +190,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'presignature-for-another-key',
       rule: 'A presignature is for the ecdsa key alone.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: "return presignature === undefined || task?.key !== 'ecdsa' ? undefined",
       replace: 'return presignature === undefined ? undefined',
       test: { vitest: 'unit', file: 'shared/session/signing/one-time-material.test.ts', name: 'uses a presignature for one signature' },
@@ -198,7 +198,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'newest-dropped-for-room',
       rule: 'What a node drops for room is what the device has spent.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: 'for (const key of oldestFirst.slice(0, Math.max(0, oldestFirst.length - most))) {',
       replace: 'for (const key of oldestFirst.slice(most)) {',
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'goes on although what the device spends' },
@@ -206,7 +206,7 @@ export const oneTimeMaterial: Area = {
     {
       name: 'presignature-named-twice',
       rule: 'One presignature signs one digest, also within one request.',
-      file: 'shared/session/signing/node-stock.ts',
+      file: 'shared/session/signing/node/one-time-pool.ts',
       find: [
         'const nameOf = ({ material }: Use): string =>',
         "  `${material.case}/${material.case === 'presignature' ? bytesToHex(material.value) : material.value}`;",

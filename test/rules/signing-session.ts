@@ -7,7 +7,7 @@ export const signingSession: Area = {
     {
       name: 'batch-kept-after-a-wrong-share',
       rule: 'A share that does not check burns the batch that came with it.',
-      file: 'shared/session/signing/signing-initiator.ts',
+      file: 'shared/session/signing/device/device-session.ts',
       find: ['const finished = finishAll(signatures, shares, made, rest);', 'this.#keep(rest);', 'return finished;'],
       replace: ['this.#keep(rest);', 'return finishAll(signatures, shares, made, []);'],
       test: {
@@ -19,7 +19,7 @@ export const signingSession: Area = {
     {
       name: 'slot-stays-at-the-initiator',
       rule: 'The device takes a commitment out of its pool before it sends anything.',
-      file: 'shared/session/signing/signing-initiator.ts',
+      file: 'shared/session/signing/device/device-session.ts',
       find: 'const slot = this.#slots[task.key].shift();',
       replace: 'const slot = this.#slots[task.key][0];',
       test: { vitest: 'unit', file: 'shared/session/signing/signing-session.test.ts', name: 'never uses a commitment for two requests' },
@@ -27,7 +27,7 @@ export const signingSession: Area = {
     {
       name: 'presignature-stays-at-the-device',
       rule: 'The device takes a presignature out of its pool before it sends anything.',
-      file: 'shared/session/signing/signing-initiator.ts',
+      file: 'shared/session/signing/device/device-session.ts',
       find: 'const presignature = this.#presignatures.shift();',
       replace: 'const presignature = this.#presignatures[0];',
       test: { vitest: 'unit', file: 'shared/session/signing/presign-session.test.ts', name: 'never uses a presignature for two requests' },
@@ -35,7 +35,7 @@ export const signingSession: Area = {
     {
       name: 'answer-to-another-request-accepted',
       rule: 'An answer counts in the round of its request.',
-      file: 'shared/session/signing/signing-initiator.ts',
+      file: 'shared/session/signing/device/device-session.ts',
       find: 'if (opened.round !== round) throw this.#wrongRound();',
       replace: '',
       test: { vitest: 'unit', file: 'shared/session/signing/one-time-material.test.ts', name: 'takes no answer to another request' },
@@ -45,7 +45,7 @@ export const signingSession: Area = {
       rule: 'An answer counts for the request that it answers.',
       changes: [
         {
-          file: 'shared/session/signing/signing-initiator.ts',
+          file: 'shared/session/signing/device/device-session.ts',
           find: 'if (results.length !== 1) throw this.#wrongRound();',
           replace: '',
         },
@@ -60,7 +60,7 @@ export const signingSession: Area = {
     {
       name: 'missing-answer-taken-for-one',
       rule: 'An answer is there, and whole.',
-      file: 'shared/session/signing/signing-initiator.ts',
+      file: 'shared/session/signing/device/device-session.ts',
       find: 'if (results.length !== 1) throw this.#wrongRound();',
       replace: '',
       test: {
@@ -72,7 +72,7 @@ export const signingSession: Area = {
     {
       name: 'unused-material-outlives-its-session',
       rule: 'A session that ends takes its unused material along.',
-      file: 'shared/session/signing/signing-initiator.ts',
+      file: 'shared/session/signing/device/device-session.ts',
       find: 'this.#presignatures.length = 0;',
       replace: '',
       test: {
@@ -84,7 +84,7 @@ export const signingSession: Area = {
     {
       name: 'request-answered-in-the-opening-round',
       rule: 'The round of the node’s commitments takes no request.',
-      file: 'shared/session/signing/signing-responder.ts',
+      file: 'shared/session/signing/node/node-session.ts',
       find: "if (round <= COMMITMENTS_ROUND) throw new TrefoilError('session/wrong-round',",
       replace: "if (round < COMMITMENTS_ROUND) throw new TrefoilError('session/wrong-round',",
       test: {
@@ -96,9 +96,9 @@ export const signingSession: Area = {
     {
       name: 'batch-of-a-refused-cold-signature-kept',
       rule: 'A batch whose signature is refused is burnt.',
-      file: 'shared/session/signing/signing-responder.ts',
+      file: 'shared/session/signing/node/node-session.ts',
       find: 'for (const presignature of made) presignature.free();',
-      replace: 'this.#stock.add(made);',
+      replace: 'this.#pool.add(made);',
       test: {
         vitest: 'unit',
         file: 'shared/session/signing/one-time-material.test.ts',
@@ -108,7 +108,7 @@ export const signingSession: Area = {
     {
       name: 'signatures-of-a-request-unlimited',
       rule: 'A request has a limited number of signatures.',
-      file: 'shared/session/signing/signing-responder.ts',
+      file: 'shared/session/signing/node/node-session.ts',
       find: 'if (uses.length === 0 || uses.length > SIGNATURES_MAX_COUNT) {',
       replace: 'if (uses.length === 0) {',
       test: { vitest: 'unit', file: 'shared/session/signing/signing-session.test.ts', name: 'refuses slots of the other suite' },
@@ -116,7 +116,7 @@ export const signingSession: Area = {
     {
       name: 'digest-count-unchecked',
       rule: 'As many shares as the approval has digests.',
-      file: 'shared/session/signing/signing-responder.ts',
+      file: 'shared/session/signing/node/node-session.ts',
       find: 'if (tasks.length !== uses.length) {',
       replace: 'if (tasks.length > uses.length + SIGNATURES_MAX_COUNT) {',
       test: { vitest: 'unit', file: 'shared/session/signing/signing-session.test.ts', name: 'refuses slots of the other suite' },
@@ -124,7 +124,7 @@ export const signingSession: Area = {
     {
       name: 'intent-not-accepted-before-signing',
       rule: 'A node accepts an intent durably before it signs.',
-      file: 'shared/session/signing/signing-responder.ts',
+      file: 'shared/session/signing/node/node-session.ts',
       find: 'await accept();',
       replace: '',
       test: { vitest: 'unit', file: 'shared/session/signing/signing-session.test.ts', name: 'signs nothing that was not authorised' },
@@ -132,7 +132,7 @@ export const signingSession: Area = {
     {
       name: 'material-not-freed-after-a-refusal',
       rule: 'What a refused request named is gone.',
-      file: 'shared/session/signing/signing-responder.ts',
+      file: 'shared/session/signing/node/node-session.ts',
       find: 'taken.forEach(freeMaterial);',
       replace: 'if (taken.length === 0) taken.forEach(freeMaterial);',
       test: { vitest: 'unit', file: 'shared/session/signing/one-time-material.test.ts', name: 'spends what a request named' },
@@ -140,7 +140,7 @@ export const signingSession: Area = {
     {
       name: 'strike-of-a-signature-not-counted',
       rule: 'A failed check of a signing message is counted.',
-      file: 'shared/session/signing/signing-responder.ts',
+      file: 'shared/session/signing/node/node-session.ts',
       find: 'if (outcome.error.culprits.length > 0) this.#options.gate.strike(outcome.error);',
       replace: '',
       test: {
