@@ -9,7 +9,6 @@ use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
 use crate::codec::{HEADER_BYTES, Layout, Object, SuiteTag, VERSION};
-use crate::ecdsa::encoding::{point_bytes, read_point, read_scalar};
 use crate::ecdsa::presign::tests::shares;
 use crate::ecdsa::presign::{round1 as presign1, round2 as presign2, round3 as presign3};
 use crate::ecdsa::sign::{opening, part, respond as reply};
@@ -18,6 +17,7 @@ use crate::frost::{VerifiedSignature, commit, respond};
 use crate::keygen::{echo, round1, round2};
 use crate::public_package::{self, PublicPackage};
 use crate::roster::{PartyId, Roster};
+use crate::secp256k1::{point_bytes, read_point, read_scalar};
 use crate::share::{self, StoredShare};
 use crate::suites::{Ed25519, Suite, Taproot};
 

@@ -22,5 +22,6 @@ pub mod machine;
 mod per_party;
 pub mod public_package;
 pub mod roster;
+pub mod secp256k1;
 pub mod share;
 pub mod suites;

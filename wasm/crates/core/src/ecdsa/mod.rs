@@ -19,7 +19,6 @@
 
 pub mod base_ot;
 pub mod direction;
-pub(crate) mod encoding;
 pub mod field128;
 pub mod hash_to_curve;
 pub(crate) mod oracle;

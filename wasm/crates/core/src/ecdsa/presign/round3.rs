@@ -8,7 +8,6 @@ use k256::{ProjectivePoint, Scalar};
 use zeroize::Zeroizing;
 
 use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
-use crate::ecdsa::encoding::{PointBytes, many_point_bytes, read_point, read_scalar};
 use crate::ecdsa::ot_extension::ReceiverRows;
 use crate::ecdsa::presign::early::Asked;
 use crate::ecdsa::presign::round1::{Commitments, Instance, Own, commit_point};
@@ -19,6 +18,7 @@ use crate::ecdsa::{HASH_BYTES, POINT_BYTES, SCALAR_BYTES};
 use crate::error::EngineError;
 use crate::per_party::PerParty;
 use crate::roster::PartyId;
+use crate::secp256k1::{PointBytes, many_point_bytes, read_point, read_scalar};
 
 /// The number of this round.
 pub const ROUND: u16 = 3;

@@ -23,13 +23,13 @@ use k256::{ProjectivePoint, Scalar, U256};
 
 use crate::derive::{self, Derived, Path};
 use crate::ecdsa::HASH_BYTES;
-use crate::ecdsa::encoding::point_bytes;
 use crate::ecdsa::oracle::Oracle;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::signature::VerifiedSignature;
 use crate::error::{Code, EngineError};
 use crate::per_party::PerParty;
 use crate::roster::PartyId;
+use crate::secp256k1::point_bytes;
 use crate::share::KeyShare;
 
 use part::Part;
