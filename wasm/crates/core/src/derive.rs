@@ -12,10 +12,9 @@ use k256::elliptic_curve::ops::MulByGenerator;
 use k256::{ProjectivePoint, Scalar};
 use sha2::Sha512;
 
-use crate::ecdsa::{HASH_BYTES, SCALAR_BYTES};
 use crate::error::EngineError;
-use crate::public_package::{PublicPackage, key_bytes};
-use crate::secp256k1::{PointBytes, point_bytes, read_point, read_scalar};
+use crate::public_package::{HASH_BYTES, PublicPackage, key_bytes};
+use crate::secp256k1::{PointBytes, SCALAR_BYTES, point_bytes, read_point, read_scalar};
 use crate::suites::{Ecdsa, Taproot};
 
 /// Most levels below the master key: BIP44 has five, and each one costs a multiplication before anything is known of the request.

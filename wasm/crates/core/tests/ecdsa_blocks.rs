@@ -19,7 +19,8 @@ use trefoil_core::ecdsa::hash_to_curve::hash_to_curve;
 use trefoil_core::ecdsa::ot_extension::{self, Choices, ReceiverRows, SenderRows, columns_bytes};
 use trefoil_core::ecdsa::rvole::{self, Gadget, ReceiveError};
 use trefoil_core::ecdsa::transpose::transpose;
-use trefoil_core::ecdsa::{KAPPA, POINT_BYTES, XI};
+use trefoil_core::ecdsa::{KAPPA, XI};
+use trefoil_core::secp256k1::POINT_BYTES;
 use world::{party, rng};
 use zeroize::Zeroizing;
 

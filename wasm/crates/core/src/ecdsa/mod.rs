@@ -42,12 +42,6 @@ pub const MAX_BATCH: u16 = 32;
 /// Bytes of every hash, seed and session id.
 pub const HASH_BYTES: usize = 32;
 
-/// Bytes of a compressed point.
-pub const POINT_BYTES: usize = 33;
-
-/// Bytes of a scalar.
-pub const SCALAR_BYTES: usize = 32;
-
 /// A check between two parties does not hold. The caller drops the batch; the sentence says which check it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FailedCheck(pub &'static str);

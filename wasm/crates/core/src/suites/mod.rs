@@ -14,6 +14,7 @@ use frost_core::{Ciphersuite, Error, Identifier, Signature, SigningPackage, Veri
 use crate::codec::SuiteTag;
 use crate::derive::Path;
 use crate::error::EngineError;
+use crate::secp256k1;
 use crate::share::KeyShare;
 
 pub use ecdsa::Ecdsa;
@@ -55,18 +56,10 @@ pub struct Child<C: Ciphersuite> {
 /// Bytes of a scalar in all suites.
 pub const SCALAR_BYTES: usize = 32;
 
-/// Whether a point's bytes have the form in which this engine writes points. SEC1 knows one more of 33 bytes, "compact", which the curve
-/// crate reads too: one point would have two encodings.
+/// Whether a point's bytes have the form in which this engine writes points: those of secp256k1 could have another.
 pub(crate) fn has_own_form<S: Suite>(point: &[u8]) -> bool {
-    S::POINT_BYTES != COMPRESSED_BYTES || is_compressed(point)
+    S::POINT_BYTES != secp256k1::POINT_BYTES || secp256k1::is_compressed(point)
 }
-
-/// SEC1 with the parity of the ordinate.
-pub(crate) const fn is_compressed(point: &[u8]) -> bool {
-    matches!(point, [2 | 3, ..])
-}
-
-const COMPRESSED_BYTES: usize = 33;
 
 /// A suite that signs with FROST (RFC 9591).
 pub trait SigningSuite: Suite {

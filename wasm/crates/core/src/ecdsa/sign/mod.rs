@@ -29,7 +29,7 @@ use crate::ecdsa::signature::VerifiedSignature;
 use crate::error::{Code, EngineError};
 use crate::per_party::PerParty;
 use crate::roster::PartyId;
-use crate::secp256k1::point_bytes;
+use crate::secp256k1::{PointBytes, point_bytes};
 use crate::share::KeyShare;
 
 use part::Part;
@@ -183,7 +183,7 @@ pub(crate) struct Target {
     x: Scalar,
     recovery_id: u8,
     digest: SigningDigest,
-    key: [u8; crate::ecdsa::POINT_BYTES],
+    key: PointBytes,
     peers: Vec<PartyId>,
     round: u16,
 }

@@ -4,9 +4,8 @@ use k256::Scalar;
 use zeroize::Zeroizing;
 
 use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
-use crate::ecdsa::SCALAR_BYTES;
 use crate::error::EngineError;
-use crate::secp256k1::read_scalar;
+use crate::secp256k1::{SCALAR_BYTES, read_scalar};
 
 /// The number of the round that sends the parts where there are more than two signers.
 pub const ROUND: u16 = 2;
