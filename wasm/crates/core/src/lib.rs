@@ -15,10 +15,12 @@ pub mod derive;
 pub mod ecdsa;
 pub mod error;
 pub mod frost;
+mod frost_failure;
 #[cfg(test)]
 mod fuzz;
 pub mod keygen;
 pub mod machine;
+pub mod party;
 mod per_party;
 pub mod public_package;
 pub mod roster;

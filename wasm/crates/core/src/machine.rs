@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::error::EngineError;
-use crate::roster::PartyId;
+use crate::party::PartyId;
 
 /// Who gets a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

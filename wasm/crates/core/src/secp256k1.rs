@@ -5,8 +5,7 @@ use k256::elliptic_curve::sec1::{FromEncodedPoint, ToEncodedPoint};
 use k256::elliptic_curve::{BatchNormalize, PrimeField};
 use k256::{AffinePoint, EncodedPoint, ProjectivePoint, Scalar};
 
-use crate::codec::Malformed;
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
 
 /// Bytes of a compressed point.
 pub const POINT_BYTES: usize = 33;

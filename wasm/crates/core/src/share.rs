@@ -11,11 +11,11 @@ use frost_secp256k1::Secp256K1Sha256;
 use frost_secp256k1_tr::Secp256K1Sha256TR;
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
+use crate::codec::{Layout, Object, Reader, SuiteTag};
 use crate::derive::Path;
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
+use crate::party::PartyId;
 use crate::public_package::{HASH_BYTES, PublicPackage};
-use crate::roster::PartyId;
 use crate::suites::{Child, Ecdsa, Ed25519, PerKey, SCALAR_BYTES, Suite, Taproot, taproot};
 
 /// The secret sides of the three keys. Each one is wiped when dropped.

@@ -14,7 +14,7 @@ use trefoil_core::ecdsa::sign::respond::Responder;
 use trefoil_core::ecdsa::sign::{opening, part, respond};
 use trefoil_core::error::{Blame, Code, EngineError};
 use trefoil_core::machine::{Machine, Outcome};
-use trefoil_core::roster::PartyId;
+use trefoil_core::party::PartyId;
 use world::batch::{Shares, batch, joint_session, path, presign_session, result, sign_two};
 use world::tamper::{ALL, Coverage, Elsewhere, Tamper, tamper};
 use world::{CONTEXT, Sent, Session, party, shares};

@@ -11,7 +11,6 @@ use k256::elliptic_curve::sec1::ToEncodedPoint;
 use k256::{ProjectivePoint, Scalar, Secp256k1, U256};
 use rand_chacha::rand_core::RngCore;
 use sha2::{Digest, Sha256};
-use trefoil_core::codec::Malformed;
 use trefoil_core::ecdsa::base_ot::{self, CURVE_DST, ChosenSeeds, OFFER_BYTES, Receiver, Seed, SeedPairs, Sender};
 use trefoil_core::ecdsa::direction::Direction;
 use trefoil_core::ecdsa::field128::LinearForm;
@@ -20,6 +19,7 @@ use trefoil_core::ecdsa::ot_extension::{self, Choices, ReceiverRows, SenderRows,
 use trefoil_core::ecdsa::rvole::{self, Gadget, ReceiveError};
 use trefoil_core::ecdsa::transpose::transpose;
 use trefoil_core::ecdsa::{KAPPA, XI};
+use trefoil_core::error::Malformed;
 use trefoil_core::secp256k1::POINT_BYTES;
 use world::{party, rng};
 use zeroize::Zeroizing;

@@ -20,11 +20,10 @@ use rand_core::{CryptoRng, RngCore};
 use subtle::ConditionallySelectable;
 use zeroize::Zeroizing;
 
-use crate::codec::Malformed;
 use crate::ecdsa::direction::Direction;
 use crate::ecdsa::hash_to_curve::hash_to_curve;
 use crate::ecdsa::{HASH_BYTES, KAPPA};
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
 use crate::secp256k1::{POINT_BYTES, PointBytes, affine_bytes, many_point_bytes, point_bytes, read_point};
 
 /// Bytes of the receiver's message: two points for each OT.

@@ -15,7 +15,8 @@ use crate::frost::respond;
 use crate::frost::signature::VerifiedSignature;
 use crate::frost::{ROUND, check_request, package_of_two};
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
-use crate::roster::{PartyId, Roster};
+use crate::party::PartyId;
+use crate::roster::Roster;
 use crate::share::KeyShare;
 use crate::suites::SigningSuite;
 

@@ -15,7 +15,7 @@ use frost_core::round1::SigningCommitments;
 
 use crate::derive::Path;
 use crate::error::EngineError;
-use crate::roster::PartyId;
+use crate::party::PartyId;
 use crate::share::KeyShare;
 use crate::suites::SigningSuite;
 

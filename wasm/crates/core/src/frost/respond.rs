@@ -6,13 +6,14 @@ use frost_core::round1::SigningNonces;
 use frost_core::round2::SignatureShare;
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object};
+use crate::codec::{Layout, Object};
 use crate::derive::Path;
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
 use crate::frost::commit::{self, Nonces};
 use crate::frost::{ROUND, check_request, package_of_two};
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
-use crate::roster::{PartyId, Roster};
+use crate::party::PartyId;
+use crate::roster::Roster;
 use crate::share::KeyShare;
 use crate::suites::{SCALAR_BYTES, SigningSuite};
 

@@ -13,9 +13,10 @@ use zeroize::Zeroizing;
 
 use crate::error::EngineError;
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
 use crate::public_package::{HASH_BYTES, PublicPackage};
-use crate::roster::{PartyId, Roster};
+use crate::roster::Roster;
 use crate::share::KeyShare;
 use crate::suites::PerKey;
 

@@ -17,7 +17,8 @@ use trefoil_core::frost::initiate::Initiator;
 use trefoil_core::frost::respond::Responder;
 use trefoil_core::keygen::Keygen;
 use trefoil_core::machine::{Machine, Outcome, Outgoing, Recipient};
-use trefoil_core::roster::{PartyId, Roster};
+use trefoil_core::party::PartyId;
+use trefoil_core::roster::Roster;
 use trefoil_core::share::KeyShare;
 use trefoil_core::suites::SigningSuite;
 

@@ -27,8 +27,8 @@ use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::sign::SigningDigest;
 use crate::error::EngineError;
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
 use crate::share::KeyShare;
 
 use terms::Terms;

@@ -7,7 +7,7 @@ use k256::elliptic_curve::ops::{LinearCombination, MulByGenerator};
 use k256::{ProjectivePoint, Scalar};
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
+use crate::codec::{Layout, Object, Reader, SuiteTag};
 use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::ot_extension::ReceiverRows;
 use crate::ecdsa::presign::early::Asked;
@@ -15,9 +15,9 @@ use crate::ecdsa::presign::round1::{Commitments, Instance, Own, commit_point};
 use crate::ecdsa::presign::round2::{Accepted, Extended};
 use crate::ecdsa::presign::terms::{Directions, Terms};
 use crate::ecdsa::rvole::{self, CHECK_SUMS_BYTES, CORRECTIONS_BYTES, Gadget, Multiplication, Pair, ReceiveError};
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
 use crate::secp256k1::{POINT_BYTES, PointBytes, SCALAR_BYTES, many_point_bytes, read_point, read_scalar};
 
 /// The number of this round.

@@ -8,7 +8,7 @@ use crate::ecdsa::sign::{Entropies, SigningDigest, Task, respond};
 use crate::ecdsa::signature::VerifiedSignature;
 use crate::error::EngineError;
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
-use crate::roster::PartyId;
+use crate::party::PartyId;
 use crate::share::KeyShare;
 
 /// One run of the initiator.

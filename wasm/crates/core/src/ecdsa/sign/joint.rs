@@ -8,8 +8,8 @@ use crate::ecdsa::sign::{Entropies, SigningDigest, Target, Task, opening};
 use crate::ecdsa::signature::VerifiedSignature;
 use crate::error::EngineError;
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
 use crate::share::KeyShare;
 
 /// One signer's run.

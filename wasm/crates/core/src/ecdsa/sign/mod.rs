@@ -27,8 +27,8 @@ use crate::ecdsa::oracle::Oracle;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::signature::VerifiedSignature;
 use crate::error::{Code, EngineError};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
 use crate::secp256k1::{PointBytes, point_bytes};
 use crate::share::KeyShare;
 

@@ -3,16 +3,16 @@
 
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, SuiteTag};
+use crate::codec::{Layout, Object, SuiteTag};
 use crate::derive::Path;
 use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::sign::opening::{self, ROUND};
 use crate::ecdsa::sign::part::{self, Part};
 use crate::ecdsa::sign::{Entropies, SigningDigest, Task};
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
-use crate::roster::PartyId;
+use crate::party::PartyId;
 use crate::share::KeyShare;
 
 /// One run of the responder.
