@@ -14,9 +14,10 @@ use zeroize::Zeroizing;
 use crate::codec::{Layout, Object, Reader, SuiteTag};
 use crate::derive::Path;
 use crate::error::{EngineError, Malformed};
+use crate::frost::taproot;
 use crate::party::PartyId;
 use crate::public_package::{HASH_BYTES, PublicPackage};
-use crate::suites::{Child, Ecdsa, Ed25519, PerKey, SCALAR_BYTES, Suite, Taproot, taproot};
+use crate::suites::{Child, Ecdsa, Ed25519, PerKey, SCALAR_BYTES, Suite, Taproot};
 
 /// The secret sides of the three keys. Each one is wiped when dropped.
 pub(crate) type SecretKeys =

@@ -2,9 +2,11 @@
 //! initiator makes its own when it wants the signature.
 
 pub mod commit;
+pub(crate) mod ed25519;
 pub mod initiate;
 pub mod respond;
 mod signature;
+pub(crate) mod taproot;
 
 pub use signature::VerifiedSignature;
 

@@ -1,8 +1,6 @@
 //! The schemes. Each one names its frost ciphersuite and its sizes; those that sign with FROST also say how.
 
 mod ecdsa;
-mod ed25519;
-pub(crate) mod taproot;
 
 use std::collections::BTreeMap;
 
@@ -17,9 +15,9 @@ use crate::error::EngineError;
 use crate::secp256k1;
 use crate::share::KeyShare;
 
+pub use crate::frost::ed25519::Ed25519;
+pub use crate::frost::taproot::Taproot;
 pub use ecdsa::Ecdsa;
-pub use ed25519::Ed25519;
-pub use taproot::Taproot;
 
 /// One value for each master key, in the order of every encoding.
 #[derive(Clone)]
