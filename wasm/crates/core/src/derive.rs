@@ -6,6 +6,8 @@
 //! Must never: derive a hardened child, which would need the master secret in one place, or export the secret of a child: with
 //! the chain code it is the master secret.
 
+use frost_core::Ciphersuite;
+use frost_core::keys::{KeyPackage, PublicKeyPackage};
 use hmac::{Hmac, Mac};
 use k256::elliptic_curve::group::Group;
 use k256::elliptic_curve::ops::MulByGenerator;
@@ -74,6 +76,15 @@ impl Derived {
     pub fn tweak(&self) -> [u8; SCALAR_BYTES] {
         self.tweak.to_bytes().into()
     }
+}
+
+/// One child key as its signer needs it. The secret is wiped when dropped.
+#[derive(Clone)]
+pub struct Child<C: Ciphersuite> {
+    /// This party's part of the key that verifiers see.
+    pub output_share: KeyPackage<C>,
+    /// The public side.
+    pub public: PublicKeyPackage<C>,
 }
 
 /// A child of the ECDSA key.

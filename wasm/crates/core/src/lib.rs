@@ -27,3 +27,4 @@ pub mod roster;
 pub mod secp256k1;
 pub mod share;
 pub mod suites;
+mod taproot_key;

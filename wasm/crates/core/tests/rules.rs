@@ -7,16 +7,16 @@ use std::collections::BTreeMap;
 
 use trefoil_core::derive::Path;
 use trefoil_core::error::{Blame, Code};
-use trefoil_core::frost::VerifiedSignature;
 use trefoil_core::frost::commit::{self, Nonces};
 use trefoil_core::frost::initiate::Initiator;
 use trefoil_core::frost::respond::{self, Responder};
+use trefoil_core::frost::{SigningSuite, VerifiedSignature};
 use trefoil_core::keygen::Keygen;
 use trefoil_core::machine::{Machine, Outcome};
 use trefoil_core::public_package::{self, PublicPackage};
 use trefoil_core::roster::Roster;
 use trefoil_core::share::KeyShare;
-use trefoil_core::suites::{Ed25519, SigningSuite, Taproot};
+use trefoil_core::suites::{Ed25519, Taproot};
 use world::{CONTEXT, Prescribed, Sent, Session, error_of, keygen_session, master, parties, party, rng, shares, sign};
 
 const IDS: [u16; 3] = [1, 2, 3];

@@ -9,10 +9,11 @@ use zeroize::Zeroizing;
 
 use crate::codec::{Layout, Object};
 use crate::error::{EngineError, Malformed};
+use crate::frost::suite::SigningSuite;
 use crate::party::PartyId;
 use crate::public_package::HASH_BYTES;
 use crate::share::KeyShare;
-use crate::suites::{SigningSuite, has_own_form};
+use crate::suites::has_own_form;
 
 /// Secret nonces of one future signature under one party's share of one epoch.
 pub struct Nonces<S: SigningSuite> {

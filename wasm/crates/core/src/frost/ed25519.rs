@@ -1,4 +1,4 @@
-//! The Ed25519 key. Signatures are RFC 8032's; the group equation is checked without the cofactor, which is the
+//! How Ed25519 signs. Signatures are RFC 8032's; the group equation is checked without the cofactor, which is the
 //! stricter of the two readings that RFC 8032 allows.
 
 use std::collections::BTreeMap;
@@ -7,26 +7,16 @@ use frost_core::keys::{KeyPackage, PublicKeyPackage};
 use frost_core::round1::SigningNonces;
 use frost_core::round2::SignatureShare;
 use frost_core::{Error, Identifier, Signature, SigningPackage, VerifyingKey};
-use frost_ed25519::{Ed25519Sha512, aggregate, round2::sign};
+use frost_ed25519::{aggregate, round2::sign};
 
-use crate::codec::SuiteTag;
-use crate::derive::Path;
+use crate::derive::{Child, Path};
 use crate::error::EngineError;
+use crate::frost::suite::SigningSuite;
 use crate::share::KeyShare;
-use crate::suites::{Child, SigningSuite, Suite};
+use crate::suites::Ed25519;
 
 /// Largest message: 50 times the largest Solana transaction, and a bound on what one call may hash.
-pub const MAX_MESSAGE_BYTES: usize = 65_536;
-
-/// Ed25519.
-pub enum Ed25519 {}
-
-impl Suite for Ed25519 {
-    type Frost = Ed25519Sha512;
-    const TAG: SuiteTag = SuiteTag::Ed25519;
-    const POINT_BYTES: usize = 32;
-    const PROOF_BYTES: usize = 64;
-}
+const MAX_MESSAGE_BYTES: usize = 65_536;
 
 impl SigningSuite for Ed25519 {
     fn accepts(message_bytes: usize) -> bool {

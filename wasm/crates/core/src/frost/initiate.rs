@@ -13,12 +13,12 @@ use crate::error::EngineError;
 use crate::frost::commit::{self, Nonces};
 use crate::frost::respond;
 use crate::frost::signature::VerifiedSignature;
+use crate::frost::suite::SigningSuite;
 use crate::frost::{ROUND, check_request, package_of_two};
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
 use crate::party::PartyId;
 use crate::roster::Roster;
 use crate::share::KeyShare;
-use crate::suites::SigningSuite;
 
 /// One run of the initiator.
 pub struct Initiator<S: SigningSuite> {

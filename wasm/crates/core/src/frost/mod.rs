@@ -2,13 +2,15 @@
 //! initiator makes its own when it wants the signature.
 
 pub mod commit;
-pub(crate) mod ed25519;
+mod ed25519;
 pub mod initiate;
 pub mod respond;
 mod signature;
-pub(crate) mod taproot;
+mod suite;
+mod taproot;
 
 pub use signature::VerifiedSignature;
+pub use suite::SigningSuite;
 
 use std::collections::BTreeMap;
 
@@ -19,7 +21,6 @@ use crate::derive::Path;
 use crate::error::EngineError;
 use crate::party::PartyId;
 use crate::share::KeyShare;
-use crate::suites::SigningSuite;
 
 /// The number of the only round.
 pub const ROUND: u16 = 1;

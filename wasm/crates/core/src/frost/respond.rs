@@ -10,12 +10,13 @@ use crate::codec::{Layout, Object};
 use crate::derive::Path;
 use crate::error::{EngineError, Malformed};
 use crate::frost::commit::{self, Nonces};
+use crate::frost::suite::SigningSuite;
 use crate::frost::{ROUND, check_request, package_of_two};
 use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
 use crate::party::PartyId;
 use crate::roster::Roster;
 use crate::share::KeyShare;
-use crate::suites::{SCALAR_BYTES, SigningSuite};
+use crate::suites::SCALAR_BYTES;
 
 /// One run of the responder.
 pub struct Responder<S: SigningSuite> {

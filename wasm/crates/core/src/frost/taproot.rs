@@ -1,13 +1,9 @@
-//! The secp256k1 key for BIP340. What the ceremony makes is the BIP341 internal key with its real parity; signatures
-//! are under the output key Q = lift_x(P) + H_TapTweak(x(P))·G of the master key or of a BIP32 child, the key path with an
-//! empty tree. The TapTweak is applied in this file, once on the way to each signature, and nowhere else.
-//!
-//! A child is P + τ·G with the real parity of both: the sharing polynomial moves by τ, so every share does and every
-//! verifying share moves by τ·G. The child is lifted to an even ordinate only after that, by its own TapTweak.
+//! How BIP340 signs: under the output key of the master key or of a BIP32 child ([`crate::taproot_key`]), on the key path with
+//! an empty tree. This party's share comes with the TapTweak; the public side gets it here, once on the way to each signature.
 
 use std::collections::BTreeMap;
 
-use frost_core::keys::{KeyPackage, PublicKeyPackage, SigningShare, VerifyingShare};
+use frost_core::keys::{KeyPackage, PublicKeyPackage};
 use frost_core::round1::SigningNonces;
 use frost_core::round2::SignatureShare;
 use frost_core::round2::compute_signature_share;
@@ -17,30 +13,16 @@ use frost_core::{
 };
 use frost_secp256k1_tr::keys::{EvenY, Tweak};
 use frost_secp256k1_tr::{Secp256K1Group, Secp256K1Sha256TR, aggregate_with_tweak};
-use k256::ProjectivePoint;
-use k256::elliptic_curve::ops::MulByGenerator;
 
-use crate::codec::SuiteTag;
-use crate::derive::{self, Derived, Path};
+use crate::derive::{self, Child, Path};
 use crate::error::EngineError;
+use crate::frost::suite::SigningSuite;
 use crate::share::KeyShare;
-use crate::suites::{Child, SigningSuite, Suite};
-
-/// No script tree.
-const EMPTY_TREE: Option<&[u8]> = None;
+use crate::suites::Taproot;
+use crate::taproot_key::{EMPTY_TREE, moved_public, moved_share, output_share};
 
 /// Bytes of a BIP341 signature hash.
 const SIGHASH_BYTES: usize = 32;
-
-/// secp256k1 for BIP340.
-pub enum Taproot {}
-
-impl Suite for Taproot {
-    type Frost = Secp256K1Sha256TR;
-    const TAG: SuiteTag = SuiteTag::Taproot;
-    const POINT_BYTES: usize = 33;
-    const PROOF_BYTES: usize = 64;
-}
 
 impl SigningSuite for Taproot {
     fn accepts(message_bytes: usize) -> bool {
@@ -103,33 +85,6 @@ impl SigningSuite for Taproot {
     fn output_key(public: &PublicKeyPackage<Self::Frost>) -> VerifyingKey<Self::Frost> {
         *public.clone().tweak(EMPTY_TREE).verifying_key()
     }
-}
-
-/// A party's part of the output key, with the even y coordinate that BIP340 signs under.
-pub(crate) fn output_share(internal: &KeyPackage<Secp256K1Sha256TR>) -> KeyPackage<Secp256K1Sha256TR> {
-    internal.clone().tweak(EMPTY_TREE).into_even_y(None)
-}
-
-/// This party's share of a child.
-fn moved_share(master: &KeyPackage<Secp256K1Sha256TR>, child: &Derived) -> KeyPackage<Secp256K1Sha256TR> {
-    KeyPackage::new(
-        *master.identifier(),
-        SigningShare::new(master.signing_share().to_scalar() + child.tweak),
-        moved_point(master.verifying_share(), &ProjectivePoint::mul_by_generator(&child.tweak)),
-        VerifyingKey::new(child.point),
-        *master.min_signers(),
-    )
-}
-
-/// The public side of a child.
-fn moved_public(master: &PublicKeyPackage<Secp256K1Sha256TR>, child: &Derived) -> PublicKeyPackage<Secp256K1Sha256TR> {
-    let step = ProjectivePoint::mul_by_generator(&child.tweak);
-    let shares = master.verifying_shares().iter().map(|(party, share)| (*party, moved_point(share, &step))).collect();
-    PublicKeyPackage::new(shares, VerifyingKey::new(child.point), master.min_signers())
-}
-
-fn moved_point(share: &VerifyingShare<Secp256K1Sha256TR>, step: &ProjectivePoint) -> VerifyingShare<Secp256K1Sha256TR> {
-    VerifyingShare::new(share.to_element() + step)
 }
 
 fn negate(
