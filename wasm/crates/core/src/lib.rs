@@ -24,6 +24,7 @@ pub mod party;
 mod per_party;
 pub mod public_package;
 pub mod roster;
+mod run;
 pub mod secp256k1;
 pub mod share;
 pub mod suites;
