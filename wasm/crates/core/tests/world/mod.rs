@@ -1,7 +1,9 @@
 //! A world of honest parties that deliver each other's messages, round by round, with a seeded random source.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod attack;
 pub mod batch;
+pub mod blocks;
 pub mod dealt;
 pub mod tamper;
 
