@@ -7,6 +7,7 @@
 //!
 //! The tree is the protocol: [`keygen`] has a file per round, [`frost`] a file per role, [`ecdsa`] a file per
 //! building block of DKLs23, [`suites`] a file per scheme; [`derive`](mod@derive) has the children of both secp256k1 keys.
+//! The three protocols share what stands beside them and do not know each other; no file imports itself through others.
 
 #![forbid(unsafe_code)]
 

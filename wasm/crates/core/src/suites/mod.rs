@@ -1,5 +1,5 @@
-//! The schemes: each one names its frost ciphersuite and its sizes, and nothing of a protocol. How those that sign with FROST do it
-//! stands in [`crate::frost`], and the ECDSA key signs in [`crate::ecdsa`].
+//! The schemes: each one names its frost ciphersuite and its sizes, and nothing of a protocol. How those that sign with
+//! FROST do it stands in [`crate::frost`], and the ECDSA key signs in [`crate::ecdsa`].
 
 mod ecdsa;
 mod ed25519;
