@@ -1,7 +1,7 @@
 //! What every run keeps besides its protocol: whether it was started, what it waits with, and how it ended.
 //!
-//! A step gets what the run holds by value and says what comes next. Whatever goes wrong in it, nothing of the old state is
-//! left: what the step took is dropped and wiped, and the run stays at its error.
+//! A step gets what the run holds by value and says what comes next. Whatever goes wrong in it, nothing of the old
+//! state is left: what the step took is dropped and wiped, and the run stays at its error.
 //!
 //! Must never: give a step the same state twice, or hand out a result twice.
 

@@ -16,8 +16,8 @@ pub const SCALAR_BYTES: usize = 32;
 /// An encoded point.
 pub(crate) type PointBytes = [u8; POINT_BYTES];
 
-/// SEC1 with the parity of the ordinate. SEC1 knows one more form of 33 bytes, "compact", which the curve crate reads too:
-/// one point would have two encodings.
+/// SEC1 with the parity of the ordinate. SEC1 knows one more form of 33 bytes, "compact", which the curve crate reads
+/// too: one point would have two encodings.
 pub(crate) const fn is_compressed(point: &[u8]) -> bool {
     matches!(point, [2 | 3, ..])
 }

@@ -1,6 +1,6 @@
 //! The BIP340 key as its signers hold it. What the ceremony makes is the BIP341 internal key with its real parity;
-//! signatures are under the output key Q = lift_x(P) + H_TapTweak(x(P))·G of the master key or of a BIP32 child, the key path
-//! with an empty tree. A share gets the TapTweak here, once, and nowhere else.
+//! signatures are under the output key Q = lift_x(P) + H_TapTweak(x(P))·G of the master key or of a BIP32 child, the
+//! key path with an empty tree. A share gets the TapTweak here, once, and nowhere else.
 //!
 //! A child is P + τ·G with the real parity of both: the sharing polynomial moves by τ, so every share does and every
 //! verifying share moves by τ·G. The child is lifted to an even ordinate only after that, by its own TapTweak.

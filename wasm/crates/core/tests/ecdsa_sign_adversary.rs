@@ -1,5 +1,5 @@
-//! Every field of every message of ECDSA signing, enumerated from the codec, changed in every way: the run ends in an error that
-//! blames the right party, the presignature is gone, nothing is signed, and nothing panics.
+//! Every field of every message of ECDSA signing, enumerated from the codec, changed in every way: the run ends in an
+//! error that blames the right party, the presignature is gone, nothing is signed, and nothing panics.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod world;

@@ -1,5 +1,5 @@
-//! No circle of imports among the source files, and no import against the direction: what is shared knows no protocol, and no
-//! protocol knows another. `imports/mod.rs` says what counts as an import.
+//! No circle of imports among the source files, and no import against the direction: what is shared knows no protocol,
+//! and no protocol knows another. `imports/mod.rs` says what counts as an import.
 #![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 mod imports;

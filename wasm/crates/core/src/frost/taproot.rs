@@ -1,5 +1,6 @@
-//! How BIP340 signs: under the output key of the master key or of a BIP32 child ([`crate::taproot_key`]), on the key path
-//! with an empty tree. This party's share comes with the TapTweak; the public side gets it here, once for each signature.
+//! How BIP340 signs: under the output key of the master key or of a BIP32 child ([`crate::taproot_key`]), on the key
+//! path with an empty tree. This party's share comes with the TapTweak; the public side gets it here, once for each
+//! signature.
 
 use std::collections::BTreeMap;
 

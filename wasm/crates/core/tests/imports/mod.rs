@@ -1,12 +1,13 @@
 //! Reads which source file imports which out of the text of the files.
 //!
 //! What counts as an import, and of what:
-//! - every path of a `use`, and every path in the code, that begins with `crate`, `self`, `super` or a child module of the file;
-//! - it is an import of the file that has the item: `crate::ecdsa::rvole::Pair` is one of `ecdsa/rvole.rs`, and not of the
-//!   `ecdsa/mod.rs` whose name it passes;
+//! - every path of a `use`, and every path in the code, that begins with `crate`, `self`, `super` or a child module of
+//!   the file;
+//! - it is an import of the file that has the item: `crate::ecdsa::rvole::Pair` is one of `ecdsa/rvole.rs`, and not of
+//!   the `ecdsa/mod.rs` whose name it passes;
 //! - `mod child;` is no import: a parent has to declare its children;
-//! - `pub use child::Item;` is none either, unless the parent itself works with the item: whoever names `parent::Item` imports the
-//!   child. A parent may need its children or be needed by them, and not both by the same one;
+//! - `pub use child::Item;` is none either, unless the parent itself works with the item: whoever names `parent::Item`
+//!   imports the child. A parent may need its children or be needed by them, and not both by the same one;
 //! - a `mod.rs` is a file like any other;
 //! - what is compiled for tests alone is left out, and so are comments and strings.
 //!
