@@ -1,7 +1,7 @@
 //! What the engine throws.
 
 use trefoil_core::error as core;
-use trefoil_core::roster::PartyId;
+use trefoil_core::party::PartyId;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A failure of the engine, as data: the host has the words.

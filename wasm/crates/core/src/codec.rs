@@ -6,7 +6,7 @@ use core::ops::Range;
 
 use zeroize::Zeroizing;
 
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
 
 /// The first byte of every object.
 pub const VERSION: u8 = 1;
@@ -59,31 +59,6 @@ pub enum SuiteTag {
 
 /// Bytes of the header.
 pub const HEADER_BYTES: usize = 3;
-
-/// Why bytes are not an object of the expected layout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Malformed {
-    /// Another length than the layout's: truncated, or with trailing bytes.
-    Length,
-    /// A version that this engine does not read.
-    Version,
-    /// Another object or another suite than expected here.
-    Kind,
-    /// A field whose value is out of range or not on its curve.
-    Field(&'static str),
-}
-
-impl Malformed {
-    /// In words; for a field its name.
-    pub const fn what(self) -> &'static str {
-        match self {
-            Self::Length => "the length is wrong",
-            Self::Version => "the version is not known",
-            Self::Kind => "it is another kind of message",
-            Self::Field(name) => name,
-        }
-    }
-}
 
 /// One declared field, possibly repeated.
 #[derive(Clone, Copy, Debug)]

@@ -6,16 +6,17 @@
 //! Must never: derive a hardened child, which would need the master secret in one place, or export the secret of a child: with
 //! the chain code it is the master secret.
 
+use frost_core::Ciphersuite;
+use frost_core::keys::{KeyPackage, PublicKeyPackage};
 use hmac::{Hmac, Mac};
 use k256::elliptic_curve::group::Group;
 use k256::elliptic_curve::ops::MulByGenerator;
 use k256::{ProjectivePoint, Scalar};
 use sha2::Sha512;
 
-use crate::ecdsa::encoding::{PointBytes, point_bytes, read_point, read_scalar};
-use crate::ecdsa::{HASH_BYTES, SCALAR_BYTES};
 use crate::error::EngineError;
-use crate::public_package::{PublicPackage, key_bytes};
+use crate::public_package::{HASH_BYTES, PublicPackage, key_bytes};
+use crate::secp256k1::{PointBytes, SCALAR_BYTES, point_bytes, read_point, read_scalar};
 use crate::suites::{Ecdsa, Taproot};
 
 /// Most levels below the master key: BIP44 has five, and each one costs a multiplication before anything is known of the request.
@@ -75,6 +76,15 @@ impl Derived {
     pub fn tweak(&self) -> [u8; SCALAR_BYTES] {
         self.tweak.to_bytes().into()
     }
+}
+
+/// One child key as its signer needs it. The secret is wiped when dropped.
+#[derive(Clone)]
+pub struct Child<C: Ciphersuite> {
+    /// This party's part of the key that verifiers see.
+    pub output_share: KeyPackage<C>,
+    /// The public side.
+    pub public: PublicKeyPackage<C>,
 }
 
 /// A child of the ECDSA key.

@@ -2,10 +2,7 @@
 
 use core::fmt;
 
-use frost_core::{Ciphersuite, Error as FrostError, Identifier};
-
-use crate::codec::Malformed;
-use crate::roster::{PartyId, Roster};
+use crate::party::{NotAPoint, PartyId};
 
 /// The stable names of the engine's failures; the catalogue of the host language gives them words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +63,31 @@ impl Blame {
     }
 }
 
+/// Why bytes are not an object of the expected layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Malformed {
+    /// Another length than the layout's: truncated, or with trailing bytes.
+    Length,
+    /// A version that this engine does not read.
+    Version,
+    /// Another object or another suite than expected here.
+    Kind,
+    /// A field whose value is out of range or not on its curve.
+    Field(&'static str),
+}
+
+impl Malformed {
+    /// In words; for a field its name.
+    pub const fn what(self) -> &'static str {
+        match self {
+            Self::Length => "the length is wrong",
+            Self::Version => "the version is not known",
+            Self::Kind => "it is another kind of message",
+            Self::Field(name) => name,
+        }
+    }
+}
+
 /// Any failure of the engine. It never carries a secret: `detail` is one of our own sentences.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EngineError {
@@ -105,6 +127,17 @@ impl EngineError {
     /// The caller drives the engine wrongly.
     pub const fn misuse(detail: &'static str) -> Self {
         Self { code: Code::Misuse, blame: Blame::Bug, culprits: Vec::new(), round: None, detail }
+    }
+
+    /// A failure of a round with what its own module found out about it.
+    pub(crate) const fn of_round(
+        code: Code,
+        blame: Blame,
+        culprits: Vec<PartyId>,
+        round: u16,
+        detail: &'static str,
+    ) -> Self {
+        Self { code, blame, culprits, round: Some(round), detail }
     }
 
     /// `from` sent something that this round does not accept.
@@ -166,32 +199,11 @@ impl EngineError {
         let culprits = if others.len() == 1 { others.to_vec() } else { Vec::new() };
         Self { code, blame: Blame::Peer, culprits, round: Some(round), detail }
     }
+}
 
-    /// A failure inside frost, with its culprits as parties of this roster. A culprit that is `own` or unknown, and
-    /// every cause that decoding rules out, is a bug of ours.
-    pub(crate) fn from_frost<C: Ciphersuite>(error: &FrostError<C>, own: PartyId, roster: &Roster, round: u16) -> Self {
-        let named = |code, identifiers: &[Identifier<C>], detail| {
-            let culprits: Vec<PartyId> = roster
-                .parties()
-                .iter()
-                .copied()
-                .filter(|party| party.identifier().is_ok_and(|id| identifiers.contains(&id)))
-                .collect();
-            let blame = if culprits.is_empty() || culprits.contains(&own) { Blame::Bug } else { Blame::Peer };
-            Self { code, blame, culprits, round: Some(round), detail }
-        };
-        match error {
-            FrostError::InvalidProofOfKnowledge { culprit } => {
-                named(Code::BadProof, &[*culprit], "the proof of knowledge does not hold")
-            }
-            FrostError::InvalidSecretShare { culprit } => {
-                named(Code::BadShare, culprit.as_slice(), "the secret share does not fit its commitment")
-            }
-            FrostError::InvalidSignatureShare { culprits } => {
-                named(Code::BadShare, culprits, "the signature share does not verify")
-            }
-            _ => Self { round: Some(round), ..Self::misuse("frost refused its input") },
-        }
+impl From<NotAPoint> for EngineError {
+    fn from(_: NotAPoint) -> Self {
+        Self::misuse("a party id is not a point of the field")
     }
 }
 

@@ -9,15 +9,16 @@ use std::sync::OnceLock;
 use zeroize::Zeroizing;
 
 use crate::codec::{HEADER_BYTES, Layout, Object, SuiteTag, VERSION};
-use crate::ecdsa::encoding::{point_bytes, read_point, read_scalar};
 use crate::ecdsa::presign::tests::shares;
 use crate::ecdsa::presign::{round1 as presign1, round2 as presign2, round3 as presign3};
 use crate::ecdsa::sign::{opening, part, respond as reply};
 use crate::ecdsa::{rvole, signature};
 use crate::frost::{VerifiedSignature, commit, respond};
 use crate::keygen::{echo, round1, round2};
+use crate::party::PartyId;
 use crate::public_package::{self, PublicPackage};
-use crate::roster::{PartyId, Roster};
+use crate::roster::Roster;
+use crate::secp256k1::{point_bytes, read_point, read_scalar};
 use crate::share::{self, StoredShare};
 use crate::suites::{Ed25519, Suite, Taproot};
 

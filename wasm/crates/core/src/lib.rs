@@ -7,6 +7,7 @@
 //!
 //! The tree is the protocol: [`keygen`] has a file per round, [`frost`] a file per role, [`ecdsa`] a file per
 //! building block of DKLs23, [`suites`] a file per scheme; [`derive`](mod@derive) has the children of both secp256k1 keys.
+//! The three protocols share what stands beside them and do not know each other; no file imports itself through others.
 
 #![forbid(unsafe_code)]
 
@@ -15,12 +16,17 @@ pub mod derive;
 pub mod ecdsa;
 pub mod error;
 pub mod frost;
+mod frost_failure;
 #[cfg(test)]
 mod fuzz;
 pub mod keygen;
 pub mod machine;
+pub mod party;
 mod per_party;
 pub mod public_package;
 pub mod roster;
+mod run;
+pub mod secp256k1;
 pub mod share;
 pub mod suites;
+mod taproot_key;

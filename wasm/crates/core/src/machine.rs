@@ -3,7 +3,7 @@
 use zeroize::Zeroizing;
 
 use crate::error::EngineError;
-use crate::roster::PartyId;
+use crate::party::PartyId;
 
 /// Who gets a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,25 +50,4 @@ pub trait Machine {
 
     /// Where the run stands. Moves the result out the first time that it is there.
     fn outcome(&mut self) -> Outcome<Self::Output>;
-}
-
-/// What a run holds at its end, common to all protocols.
-pub(crate) enum Ending<T> {
-    Done(T),
-    Taken,
-    Aborted(EngineError),
-}
-
-impl<T> Ending<T> {
-    /// The outcome; the result leaves.
-    pub(crate) fn take(&mut self) -> Outcome<T> {
-        match core::mem::replace(self, Self::Taken) {
-            Self::Done(result) => Outcome::Done(result),
-            Self::Taken => Outcome::Aborted(EngineError::misuse("the result was taken before")),
-            Self::Aborted(error) => {
-                *self = Self::Aborted(error.clone());
-                Outcome::Aborted(error)
-            }
-        }
-    }
 }

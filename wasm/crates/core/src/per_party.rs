@@ -1,7 +1,8 @@
 //! One value for each of a few parties, in the ascending order of their ids. A sorted list: a tree would bring its code once more
 //! for every type of value, and move secrets about where nobody wipes them.
 
-use crate::roster::{MAX_PARTIES, PartyId};
+use crate::party::PartyId;
+use crate::roster::MAX_PARTIES;
 
 /// A map from parties. Its list never grows in place, so no copy of a value stays behind.
 #[derive(Clone)]

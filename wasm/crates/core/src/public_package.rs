@@ -10,9 +10,10 @@ use frost_secp256k1::Secp256K1Sha256;
 use frost_secp256k1_tr::Secp256K1Sha256TR;
 use sha2::{Digest, Sha256};
 
-use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag, Writer};
-use crate::error::EngineError;
-use crate::roster::{PartyId, Roster};
+use crate::codec::{Layout, Object, Reader, SuiteTag, Writer};
+use crate::error::{EngineError, Malformed};
+use crate::party::PartyId;
+use crate::roster::Roster;
 use crate::suites::{Ecdsa, Ed25519, PerKey, Suite, Taproot, has_own_form};
 
 /// Bytes of a BIP32 chain code and of the digest of a package.

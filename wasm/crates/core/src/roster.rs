@@ -1,37 +1,10 @@
 //! Who takes part, and how many of them can sign.
 
-use core::num::NonZeroU16;
-
-use frost_core::{Ciphersuite, Identifier};
-
 use crate::error::EngineError;
+use crate::party::PartyId;
 
 /// Most parties of one wallet: a device and more nodes than anyone runs; keeps every message under 8 kB.
 pub const MAX_PARTIES: usize = 16;
-
-/// A point on the sharing polynomial, from 1 to 65535.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PartyId(NonZeroU16);
-
-impl PartyId {
-    /// A party id, unless it is zero: the polynomial at zero is the key.
-    pub const fn new(id: u16) -> Option<Self> {
-        match NonZeroU16::new(id) {
-            Some(id) => Some(Self(id)),
-            None => None,
-        }
-    }
-
-    /// The number.
-    pub const fn get(self) -> u16 {
-        self.0.get()
-    }
-
-    /// The same point in the scalar field of a suite.
-    pub(crate) fn identifier<C: Ciphersuite>(self) -> Result<Identifier<C>, EngineError> {
-        Identifier::try_from(self.get()).map_err(|_| EngineError::misuse("a party id is not a point of the field"))
-    }
-}
 
 /// The parties in ascending order and the number of them that a signature needs.
 #[derive(Clone, Debug, PartialEq, Eq)]

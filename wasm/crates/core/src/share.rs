@@ -11,12 +11,13 @@ use frost_secp256k1::Secp256K1Sha256;
 use frost_secp256k1_tr::Secp256K1Sha256TR;
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
-use crate::derive::Path;
-use crate::error::EngineError;
+use crate::codec::{Layout, Object, Reader, SuiteTag};
+use crate::derive::{Child, Path};
+use crate::error::{EngineError, Malformed};
+use crate::party::PartyId;
 use crate::public_package::{HASH_BYTES, PublicPackage};
-use crate::roster::PartyId;
-use crate::suites::{Child, Ecdsa, Ed25519, PerKey, SCALAR_BYTES, Suite, Taproot, taproot};
+use crate::suites::{Ecdsa, Ed25519, PerKey, SCALAR_BYTES, Suite, Taproot};
+use crate::taproot_key::output_share;
 
 /// The secret sides of the three keys. Each one is wiped when dropped.
 pub(crate) type SecretKeys =
@@ -34,7 +35,7 @@ pub struct KeyShare {
 
 impl KeyShare {
     pub(crate) fn new(party: PartyId, keys: SecretKeys, public: PublicPackage) -> Self {
-        let taproot_output = taproot::output_share(&keys.taproot);
+        let taproot_output = output_share(&keys.taproot);
         Self { party, keys, taproot_output, taproot_child: Mutex::new(None), public }
     }
 

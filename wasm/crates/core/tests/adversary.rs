@@ -8,16 +8,16 @@ use std::collections::BTreeMap;
 
 use trefoil_core::codec::{Layout, Span};
 use trefoil_core::error::{Blame, Code, EngineError};
-use trefoil_core::frost::VerifiedSignature;
 use trefoil_core::frost::commit::{self, Nonces};
 use trefoil_core::frost::initiate::Initiator;
 use trefoil_core::frost::respond::{self, Responder};
+use trefoil_core::frost::{SigningSuite, VerifiedSignature};
 use trefoil_core::keygen::{echo, round1, round2};
 use trefoil_core::machine::{Machine, Outcome, Outgoing};
+use trefoil_core::party::PartyId;
 use trefoil_core::public_package;
-use trefoil_core::roster::PartyId;
 use trefoil_core::share::{self, KeyShare};
-use trefoil_core::suites::{Ed25519, SigningSuite, Taproot};
+use trefoil_core::suites::{Ed25519, Taproot};
 use world::tamper::{ALL, Coverage, Elsewhere, Tamper, tamper};
 use world::{CONTEXT, Sent, error_of, keygen_session, master, party, rng, shares};
 

@@ -14,12 +14,12 @@ const READ: [(&str, &str, &str); 19] = [
     ("ecdsa/base_ot.rs", "let slot = chosen(*choices, usize::from(index)).unwrap_u8();", "a byte that is hashed"),
     ("ecdsa/base_ot.rs", "let slot = chosen(*self.choices, usize::from(index)).unwrap_u8();", "a byte that is hashed"),
     (
-        "ecdsa/encoding.rs",
+        "secp256k1.rs",
         "point.map(ProjectivePoint::from).filter(|point| !bool::from(point.is_identity())).ok_or(Malformed::Field(name))",
         "a message",
     ),
     (
-        "ecdsa/encoding.rs",
+        "secp256k1.rs",
         "Option::from(Scalar::from_repr(bytes.into())).ok_or(Malformed::Field(name))",
         "whether a message is in range",
     ),

@@ -20,12 +20,11 @@ use rand_core::{CryptoRng, RngCore};
 use subtle::ConditionallySelectable;
 use zeroize::Zeroizing;
 
-use crate::codec::Malformed;
 use crate::ecdsa::direction::Direction;
-use crate::ecdsa::encoding::{PointBytes, affine_bytes, many_point_bytes, point_bytes, read_point};
 use crate::ecdsa::hash_to_curve::hash_to_curve;
-use crate::ecdsa::{HASH_BYTES, KAPPA, POINT_BYTES};
-use crate::error::EngineError;
+use crate::ecdsa::{HASH_BYTES, KAPPA};
+use crate::error::{EngineError, Malformed};
+use crate::secp256k1::{POINT_BYTES, PointBytes, affine_bytes, many_point_bytes, point_bytes, read_point};
 
 /// Bytes of the receiver's message: two points for each OT.
 pub const OFFER_BYTES: usize = 2 * KAPPA * POINT_BYTES;

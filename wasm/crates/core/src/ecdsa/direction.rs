@@ -3,7 +3,7 @@
 
 use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::oracle::Oracle;
-use crate::roster::PartyId;
+use crate::party::PartyId;
 
 /// One direction of one pair in one session. `sender` and `receiver` are roles of the protocol at hand, not of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -19,7 +19,6 @@
 
 pub mod base_ot;
 pub mod direction;
-pub(crate) mod encoding;
 pub mod field128;
 pub mod hash_to_curve;
 pub(crate) mod oracle;
@@ -42,12 +41,6 @@ pub const MAX_BATCH: u16 = 32;
 
 /// Bytes of every hash, seed and session id.
 pub const HASH_BYTES: usize = 32;
-
-/// Bytes of a compressed point.
-pub const POINT_BYTES: usize = 33;
-
-/// Bytes of a scalar.
-pub const SCALAR_BYTES: usize = 32;
 
 /// A check between two parties does not hold. The caller drops the batch; the sentence says which check it was.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

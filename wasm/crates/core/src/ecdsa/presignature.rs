@@ -7,11 +7,11 @@ use k256::{ProjectivePoint, Scalar};
 use zeroize::Zeroize;
 
 use crate::ecdsa::HASH_BYTES;
-use crate::ecdsa::encoding::PointBytes;
 use crate::ecdsa::oracle::Oracle;
 use crate::ecdsa::presign::terms::Terms;
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
+use crate::secp256k1::PointBytes;
 
 const ID_TAG: &str = "trefoil/v1/ecdsa/presignature/id";
 const PLACE_TAG: &str = "trefoil/v1/ecdsa/presignature/place";

@@ -13,12 +13,12 @@ use k256::elliptic_curve::PrimeField;
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 use zeroize::Zeroizing;
 
-use crate::codec::Malformed;
 use crate::ecdsa::direction::Direction;
-use crate::ecdsa::encoding::read_scalar;
 use crate::ecdsa::oracle::Oracle;
 use crate::ecdsa::ot_extension::{Pad, ReceiverRows, SenderRows, WIDTH};
-use crate::ecdsa::{FailedCheck, HASH_BYTES, SCALAR_BYTES, XI};
+use crate::ecdsa::{FailedCheck, HASH_BYTES, XI};
+use crate::error::Malformed;
+use crate::secp256k1::{SCALAR_BYTES, read_scalar};
 
 const GADGET_TAG: &str = "trefoil/v1/ecdsa/rvole/gadget";
 const CHALLENGE_TAG: &str = "trefoil/v1/ecdsa/rvole/challenge";

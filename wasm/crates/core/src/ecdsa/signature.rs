@@ -7,9 +7,9 @@ use k256::elliptic_curve::point::AffineCoordinates;
 use k256::elliptic_curve::scalar::IsHigh;
 use k256::{ProjectivePoint, Scalar, U256};
 
-use crate::ecdsa::encoding::read_point;
-use crate::ecdsa::{HASH_BYTES, POINT_BYTES};
+use crate::ecdsa::HASH_BYTES;
 use crate::error::EngineError;
+use crate::secp256k1::{POINT_BYTES, read_point};
 
 /// Bytes of r and s.
 pub const SIGNATURE_BYTES: usize = 64;

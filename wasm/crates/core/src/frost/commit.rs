@@ -7,12 +7,13 @@ use frost_core::round1::{NonceCommitment, SigningCommitments, SigningNonces, com
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object};
-use crate::error::EngineError;
+use crate::codec::{Layout, Object};
+use crate::error::{EngineError, Malformed};
+use crate::frost::suite::SigningSuite;
+use crate::party::PartyId;
 use crate::public_package::HASH_BYTES;
-use crate::roster::PartyId;
 use crate::share::KeyShare;
-use crate::suites::{SigningSuite, has_own_form};
+use crate::suites::has_own_form;
 
 /// Secret nonces of one future signature under one party's share of one epoch.
 pub struct Nonces<S: SigningSuite> {

@@ -13,22 +13,21 @@ use crate::error::EngineError;
 use crate::frost::commit::{self, Nonces};
 use crate::frost::respond;
 use crate::frost::signature::VerifiedSignature;
+use crate::frost::suite::SigningSuite;
 use crate::frost::{ROUND, check_request, package_of_two};
-use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
-use crate::roster::{PartyId, Roster};
+use crate::machine::{Machine, Outcome, Outgoing, Recipient};
+use crate::party::PartyId;
+use crate::roster::Roster;
+use crate::run::{Next, Run};
 use crate::share::KeyShare;
-use crate::suites::SigningSuite;
 
 /// One run of the initiator.
 pub struct Initiator<S: SigningSuite> {
-    state: State<S>,
+    run: Run<(Request<S>, Commitments), Request<S>, VerifiedSignature>,
 }
 
-enum State<S: SigningSuite> {
-    Ready { request: Request<S>, commitments: Zeroizing<Vec<u8>> },
-    Waiting { request: Request<S> },
-    Ended(Ending<VerifiedSignature>),
-}
+/// What asks for the signature.
+type Commitments = Zeroizing<Vec<u8>>;
 
 /// What is left once this party has signed: nothing secret.
 struct Request<S: SigningSuite> {
@@ -63,7 +62,7 @@ impl<S: SigningSuite> Initiator<S> {
         let commitments = commit::encode::<S>(nonces.commitments())?;
         let own_share = (party.identifier()?, signature_share);
         let request = Request { party, responder, roster, package, own_share, public: child.public };
-        Ok(Self { state: State::Ready { request, commitments } })
+        Ok(Self { run: Run::new((request, commitments)) })
     }
 }
 
@@ -89,37 +88,24 @@ impl<S: SigningSuite> Machine for Initiator<S> {
     type Output = VerifiedSignature;
 
     fn start(&mut self) -> Vec<Outgoing> {
-        let restarted = State::Ended(Ending::Aborted(EngineError::misuse("a run starts once")));
-        match core::mem::replace(&mut self.state, restarted) {
-            State::Ready { request, commitments } => {
-                let to = Recipient::One(request.responder);
-                self.state = State::Waiting { request };
-                vec![Outgoing { to, round: ROUND, payload: commitments }]
-            }
-            State::Waiting { .. } => Vec::new(),
-            ended @ State::Ended(_) => {
-                self.state = ended;
-                Vec::new()
-            }
+        // An answer that is there stays, whatever the caller does next.
+        if self.run.has_ended() {
+            return Vec::new();
         }
+        self.run.start(|(request, payload)| {
+            let outgoing = vec![Outgoing { to: Recipient::One(request.responder), round: ROUND, payload }];
+            Ok((Next::Waiting(request), outgoing))
+        })
     }
 
     fn receive(&mut self, from: PartyId, round: u16, payload: &[u8]) -> Vec<Outgoing> {
-        let ending = match &self.state {
-            State::Ready { .. } => Ending::Aborted(EngineError::misuse("a run starts before it receives")),
-            State::Waiting { request } => {
-                request.complete(from, round, payload).map_or_else(Ending::Aborted, Ending::Done)
-            }
-            State::Ended(_) => return Vec::new(),
-        };
-        self.state = State::Ended(ending);
-        Vec::new()
+        self.run.receive(|request| {
+            let signature = request.complete(from, round, payload)?;
+            Ok((Next::Done(signature), Vec::new()))
+        })
     }
 
     fn outcome(&mut self) -> Outcome<VerifiedSignature> {
-        match &mut self.state {
-            State::Ended(ending) => ending.take(),
-            _ => Outcome::Pending,
-        }
+        self.run.outcome()
     }
 }

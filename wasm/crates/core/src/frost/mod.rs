@@ -2,11 +2,15 @@
 //! initiator makes its own when it wants the signature.
 
 pub mod commit;
+mod ed25519;
 pub mod initiate;
 pub mod respond;
 mod signature;
+mod suite;
+mod taproot;
 
 pub use signature::VerifiedSignature;
+pub use suite::SigningSuite;
 
 use std::collections::BTreeMap;
 
@@ -15,9 +19,8 @@ use frost_core::round1::SigningCommitments;
 
 use crate::derive::Path;
 use crate::error::EngineError;
-use crate::roster::PartyId;
+use crate::party::PartyId;
 use crate::share::KeyShare;
-use crate::suites::SigningSuite;
 
 /// The number of the only round.
 pub const ROUND: u16 = 1;

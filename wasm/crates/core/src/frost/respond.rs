@@ -6,25 +6,22 @@ use frost_core::round1::SigningNonces;
 use frost_core::round2::SignatureShare;
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object};
+use crate::codec::{Layout, Object};
 use crate::derive::Path;
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
 use crate::frost::commit::{self, Nonces};
+use crate::frost::suite::SigningSuite;
 use crate::frost::{ROUND, check_request, package_of_two};
-use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
-use crate::roster::{PartyId, Roster};
+use crate::machine::{Machine, Outcome, Outgoing, Recipient};
+use crate::party::PartyId;
+use crate::roster::Roster;
+use crate::run::{Next, Run};
 use crate::share::KeyShare;
-use crate::suites::{SCALAR_BYTES, SigningSuite};
+use crate::suites::SCALAR_BYTES;
 
 /// One run of the responder.
 pub struct Responder<S: SigningSuite> {
-    state: State<S>,
-}
-
-enum State<S: SigningSuite> {
-    Ready(Box<Offer<S>>),
-    Waiting(Box<Offer<S>>),
-    Ended(Ending<()>),
+    run: Run<Box<Offer<S>>, Box<Offer<S>>, ()>,
 }
 
 /// All that one signature share needs but the initiator's commitments. Its secrets are wiped when dropped.
@@ -57,7 +54,7 @@ impl<S: SigningSuite> Responder<S> {
             nonces,
             output_share: S::child(share, path)?.output_share,
         };
-        Ok(Self { state: State::Ready(Box::new(offer)) })
+        Ok(Self { run: Run::new(Box::new(offer)) })
     }
 }
 
@@ -98,33 +95,21 @@ impl<S: SigningSuite> Machine for Responder<S> {
     type Output = ();
 
     fn start(&mut self) -> Vec<Outgoing> {
-        let restarted = State::Ended(Ending::Aborted(EngineError::misuse("a run starts once")));
-        self.state = match core::mem::replace(&mut self.state, restarted) {
-            State::Ready(offer) => State::Waiting(offer),
-            State::Waiting(_) => return Vec::new(),
-            ended @ State::Ended(_) => ended,
-        };
-        Vec::new()
+        // An answer that is there stays, whatever the caller does next.
+        if self.run.has_ended() {
+            return Vec::new();
+        }
+        self.run.start(|offer| Ok((Next::Waiting(offer), Vec::new())))
     }
 
     fn receive(&mut self, from: PartyId, round: u16, payload: &[u8]) -> Vec<Outgoing> {
-        let early = State::Ended(Ending::Aborted(EngineError::misuse("a run starts before it receives")));
-        let (ending, outgoing) = match core::mem::replace(&mut self.state, early) {
-            State::Ready(_) => return Vec::new(),
-            State::Waiting(offer) => match offer.sign(from, round, payload) {
-                Ok(message) => (Ending::Done(()), vec![message]),
-                Err(error) => (Ending::Aborted(error), Vec::new()),
-            },
-            State::Ended(ending) => (ending, Vec::new()),
-        };
-        self.state = State::Ended(ending);
-        outgoing
+        self.run.receive(|offer| {
+            let message = offer.sign(from, round, payload)?;
+            Ok((Next::Done(()), vec![message]))
+        })
     }
 
     fn outcome(&mut self) -> Outcome<()> {
-        match &mut self.state {
-            State::Ended(ending) => ending.take(),
-            _ => Outcome::Pending,
-        }
+        self.run.outcome()
     }
 }

@@ -5,8 +5,8 @@
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, SuiteTag};
-use crate::error::EngineError;
+use crate::codec::{Layout, Object, SuiteTag};
+use crate::error::{EngineError, Malformed};
 use crate::per_party::PerParty;
 use crate::public_package::{ChainCodes, HASH_BYTES, PublicKeys, PublicPackage, key_bytes};
 use crate::roster::Roster;

@@ -12,10 +12,12 @@ use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
 use crate::error::EngineError;
-use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
+use crate::machine::{Machine, Outcome, Outgoing, Recipient};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
 use crate::public_package::{HASH_BYTES, PublicPackage};
-use crate::roster::{PartyId, Roster};
+use crate::roster::Roster;
+use crate::run::{self, Next, Run, expect};
 use crate::share::KeyShare;
 use crate::suites::PerKey;
 
@@ -23,10 +25,15 @@ use echo::CONTEXT_BYTES;
 
 /// One party's run of the ceremony.
 pub struct Keygen {
+    ceremony: Ceremony,
+    run: Run<Box<round1::Dealings>, State, Box<KeyShare>>,
+}
+
+/// What stays the same for the whole run.
+struct Ceremony {
     party: PartyId,
     roster: Roster,
     context: [u8; CONTEXT_BYTES],
-    state: State,
 }
 
 /// Round-1 messages as sent, by sender, this party's own included.
@@ -34,14 +41,12 @@ type Transcript = PerParty<Zeroizing<Vec<u8>>>;
 
 /// What the run holds while it waits for the messages of a round.
 enum State {
-    Ready { dealings: Box<round1::Dealings> },
     Round1 { dealings: Box<round1::Dealings>, sent: Transcript, received: PerParty<round1::Commitments> },
     Round2 { sharings: Box<round2::Sharings>, sent: Transcript, received: PerParty<round2::Shares> },
     Echo { share: Box<KeyShare>, hash: [u8; HASH_BYTES], received: BTreeSet<PartyId> },
-    Ended(Ending<Box<KeyShare>>),
 }
 
-type Step = Result<(State, Vec<Outgoing>), EngineError>;
+type Step = run::Step<State, Box<KeyShare>>;
 
 impl Keygen {
     /// Prepares a run. `context` binds the session: every party must pass the same 32 bytes.
@@ -55,35 +60,27 @@ impl Keygen {
             return Err(EngineError::misuse("this party is not in the roster"));
         }
         let dealings = Box::new(round1::deal(party, &roster, rng)?);
-        Ok(Self { party, roster, context, state: State::Ready { dealings } })
+        Ok(Self { ceremony: Ceremony { party, roster, context }, run: Run::new(dealings) })
     }
+}
 
-    /// Runs a step on the state by value: whatever goes wrong, nothing of the old state is left.
-    fn advance(&mut self, step: impl FnOnce(&Self, State) -> Step) -> Vec<Outgoing> {
-        let poisoned = State::Ended(Ending::Aborted(EngineError::misuse("a step did not return")));
-        let state = core::mem::replace(&mut self.state, poisoned);
-        let (state, outgoing) =
-            step(self, state).unwrap_or_else(|error| (State::Ended(Ending::Aborted(error)), Vec::new()));
-        self.state = state;
-        outgoing
-    }
-
-    fn open(&self, state: State) -> Step {
-        let State::Ready { dealings } = state else {
-            return Err(EngineError::misuse("a run starts once"));
-        };
+impl Ceremony {
+    fn open(&self, dealings: Box<round1::Dealings>) -> Step {
         let payload = round1::encode(&dealings, self.roster.threshold())?;
         let sent = PerParty::of(self.party, payload.clone());
         let outgoing = vec![Outgoing { to: Recipient::All, round: round1::ROUND, payload }];
-        Ok((State::Round1 { dealings, sent, received: PerParty::new() }, outgoing))
+        Ok((Next::Waiting(State::Round1 { dealings, sent, received: PerParty::new() }), outgoing))
     }
 
-    fn accept(&self, state: State, from: PartyId, round: u16, payload: &[u8]) -> Step {
+    fn check_sender(&self, from: PartyId) -> Result<(), EngineError> {
         if from == self.party || !self.roster.contains(from) {
             return Err(EngineError::misuse("the sender is not another party of the roster"));
         }
+        Ok(())
+    }
+
+    fn accept(&self, state: State, from: PartyId, round: u16, payload: &[u8]) -> Step {
         match state {
-            State::Ready { .. } => Err(EngineError::misuse("a run starts before it receives")),
             State::Round1 { dealings, mut sent, mut received } => {
                 expect(round1::ROUND, round, from, received.contains(from))?;
                 let message = round1::decode(payload, self.roster.threshold())
@@ -91,7 +88,7 @@ impl Keygen {
                 sent.insert(from, Zeroizing::new(payload.to_vec()));
                 received.insert(from, message);
                 if self.waits(received.len()) {
-                    return Ok((State::Round1 { dealings, sent, received }, Vec::new()));
+                    return Ok((Next::Waiting(State::Round1 { dealings, sent, received }), Vec::new()));
                 }
                 self.share_out(*dealings, sent, received)
             }
@@ -100,7 +97,7 @@ impl Keygen {
                 let message = round2::decode(payload).map_err(|cause| EngineError::malformed(from, round, cause))?;
                 received.insert(from, message);
                 if self.waits(received.len()) {
-                    return Ok((State::Round2 { sharings, sent, received }, Vec::new()));
+                    return Ok((Next::Waiting(State::Round2 { sharings, sent, received }), Vec::new()));
                 }
                 self.combine(&sharings, &sent, &received)
             }
@@ -112,11 +109,10 @@ impl Keygen {
                 }
                 received.insert(from);
                 if self.waits(received.len()) {
-                    return Ok((State::Echo { share, hash, received }, Vec::new()));
+                    return Ok((Next::Waiting(State::Echo { share, hash, received }), Vec::new()));
                 }
-                Ok((State::Ended(Ending::Done(share)), Vec::new()))
+                Ok((Next::Done(share), Vec::new()))
             }
-            State::Ended(_) => Ok((state, Vec::new())),
         }
     }
 
@@ -143,7 +139,7 @@ impl Keygen {
             let payload = round2::encode(&mut sharings, to)?;
             outgoing.push(Outgoing { to: Recipient::One(to), round: round2::ROUND, payload });
         }
-        Ok((State::Round2 { sharings: Box::new(sharings), sent, received: PerParty::new() }, outgoing))
+        Ok((Next::Waiting(State::Round2 { sharings: Box::new(sharings), sent, received: PerParty::new() }), outgoing))
     }
 
     /// End of round 2: checks and adds the values, and echoes what all must have in common.
@@ -163,7 +159,7 @@ impl Keygen {
         let keys = PerKey { ecdsa: ecdsa.0, taproot: taproot.0, ed25519: ed25519.0 };
         let share = Box::new(KeyShare::new(party, keys, public));
         let outgoing = vec![Outgoing { to: Recipient::All, round: echo::ROUND, payload: echo::encode(&hash)? }];
-        Ok((State::Echo { share, hash, received: BTreeSet::new() }, outgoing))
+        Ok((Next::Waiting(State::Echo { share, hash, received: BTreeSet::new() }), outgoing))
     }
 
     fn waits(&self, received: usize) -> bool {
@@ -175,37 +171,23 @@ impl Machine for Keygen {
     type Output = KeyShare;
 
     fn start(&mut self) -> Vec<Outgoing> {
-        self.advance(Self::open)
+        self.run.start(|dealings| self.ceremony.open(dealings))
     }
 
     fn receive(&mut self, from: PartyId, round: u16, payload: &[u8]) -> Vec<Outgoing> {
-        if matches!(self.state, State::Ended(_)) {
-            return Vec::new();
+        match self.ceremony.check_sender(from) {
+            Ok(()) => self.run.receive(|state| self.ceremony.accept(state, from, round, payload)),
+            Err(error) => self.run.abort(error),
         }
-        self.advance(|run, state| run.accept(state, from, round, payload))
     }
 
     fn outcome(&mut self) -> Outcome<KeyShare> {
-        match &mut self.state {
-            State::Ended(ending) => match ending.take() {
-                Outcome::Done(share) => Outcome::Done(*share),
-                Outcome::Pending => Outcome::Pending,
-                Outcome::Aborted(error) => Outcome::Aborted(error),
-            },
-            _ => Outcome::Pending,
+        match self.run.outcome() {
+            Outcome::Done(share) => Outcome::Done(*share),
+            Outcome::Pending => Outcome::Pending,
+            Outcome::Aborted(error) => Outcome::Aborted(error),
         }
     }
-}
-
-/// A message counts in its own round and once.
-fn expect(expected: u16, round: u16, from: PartyId, repeated: bool) -> Result<(), EngineError> {
-    if round != expected {
-        return Err(EngineError::wrong_round(from, round, "the message is for another round"));
-    }
-    if repeated {
-        return Err(EngineError::wrong_round(from, round, "the party has sent its message of this round"));
-    }
-    Ok(())
 }
 
 /// One key's part of everyone's message, keyed as frost wants it.

@@ -7,9 +7,10 @@ use frost_core::keys::dkg::{self, round1::Package, round1::SecretPackage};
 use rand_core::{CryptoRng, RngCore};
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag, Writer};
-use crate::error::EngineError;
-use crate::roster::{PartyId, Roster};
+use crate::codec::{Layout, Object, Reader, SuiteTag, Writer};
+use crate::error::{EngineError, Malformed};
+use crate::party::PartyId;
+use crate::roster::Roster;
 use crate::suites::{Ecdsa, Ed25519, PerKey, Suite, Taproot, has_own_form};
 
 /// The number of this round.

@@ -10,10 +10,11 @@ use frost_core::keys::dkg::{self, round2::Package, round2::SecretPackage};
 use frost_core::keys::{KeyPackage, PublicKeyPackage};
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, SuiteTag};
-use crate::error::EngineError;
+use crate::codec::{Layout, Object, SuiteTag};
+use crate::error::{EngineError, Malformed};
 use crate::keygen::round1::{Commitment, Dealing};
-use crate::roster::{PartyId, Roster};
+use crate::party::PartyId;
+use crate::roster::Roster;
 use crate::share::read_scalar;
 use crate::suites::{Ecdsa, Ed25519, PerKey, SCALAR_BYTES, Suite, Taproot};
 

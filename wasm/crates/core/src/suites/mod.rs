@@ -1,20 +1,14 @@
-//! The schemes. Each one names its frost ciphersuite and its sizes; those that sign with FROST also say how.
+//! The schemes: each one names its frost ciphersuite and its sizes, and nothing of a protocol. How those that sign with
+//! FROST do it stands in [`crate::frost`], and the ECDSA key signs in [`crate::ecdsa`].
 
 mod ecdsa;
 mod ed25519;
-pub(crate) mod taproot;
+mod taproot;
 
-use std::collections::BTreeMap;
-
-use frost_core::keys::{KeyPackage, PublicKeyPackage};
-use frost_core::round1::SigningNonces;
-use frost_core::round2::SignatureShare;
-use frost_core::{Ciphersuite, Error, Identifier, Signature, SigningPackage, VerifyingKey};
+use frost_core::Ciphersuite;
 
 use crate::codec::SuiteTag;
-use crate::derive::Path;
-use crate::error::EngineError;
-use crate::share::KeyShare;
+use crate::secp256k1;
 
 pub use ecdsa::Ecdsa;
 pub use ed25519::Ed25519;
@@ -43,59 +37,10 @@ pub trait Suite: 'static {
     const PROOF_BYTES: usize;
 }
 
-/// One child key as its signer needs it. The secret is wiped when dropped.
-#[derive(Clone)]
-pub struct Child<C: Ciphersuite> {
-    /// This party's part of the key that verifiers see.
-    pub output_share: KeyPackage<C>,
-    /// The public side.
-    pub public: PublicKeyPackage<C>,
-}
-
 /// Bytes of a scalar in all suites.
 pub const SCALAR_BYTES: usize = 32;
 
-/// Whether a point's bytes have the form in which this engine writes points. SEC1 knows one more of 33 bytes, "compact", which the curve
-/// crate reads too: one point would have two encodings.
+/// Whether a point's bytes have the form in which this engine writes points: those of secp256k1 could have another.
 pub(crate) fn has_own_form<S: Suite>(point: &[u8]) -> bool {
-    S::POINT_BYTES != COMPRESSED_BYTES || is_compressed(point)
-}
-
-/// SEC1 with the parity of the ordinate.
-pub(crate) const fn is_compressed(point: &[u8]) -> bool {
-    matches!(point, [2 | 3, ..])
-}
-
-const COMPRESSED_BYTES: usize = 33;
-
-/// A suite that signs with FROST (RFC 9591).
-pub trait SigningSuite: Suite {
-    /// Whether this suite signs messages of this many bytes.
-    fn accepts(message_bytes: usize) -> bool;
-
-    /// Whether the suite's key has a child there.
-    fn has_child(path: &Path) -> bool;
-
-    /// This party's master key of the suite.
-    fn key(share: &KeyShare) -> &KeyPackage<Self::Frost>;
-
-    /// This party's part of the key that verifiers see for a child, and the child's public side before any tweak.
-    fn child(share: &KeyShare, path: &Path) -> Result<Child<Self::Frost>, EngineError>;
-
-    /// RFC 9591 `sign` with this party's output share.
-    fn sign(
-        package: &SigningPackage<Self::Frost>,
-        nonces: &SigningNonces<Self::Frost>,
-        output_share: &KeyPackage<Self::Frost>,
-    ) -> Result<SignatureShare<Self::Frost>, Error<Self::Frost>>;
-
-    /// RFC 9591 `aggregate`, under the key that verifiers see. Names the culprit of a share that does not verify.
-    fn aggregate(
-        package: &SigningPackage<Self::Frost>,
-        shares: &BTreeMap<Identifier<Self::Frost>, SignatureShare<Self::Frost>>,
-        public: &PublicKeyPackage<Self::Frost>,
-    ) -> Result<Signature<Self::Frost>, Error<Self::Frost>>;
-
-    /// The key that verifiers see.
-    fn output_key(public: &PublicKeyPackage<Self::Frost>) -> VerifyingKey<Self::Frost>;
+    S::POINT_BYTES != secp256k1::POINT_BYTES || secp256k1::is_compressed(point)
 }

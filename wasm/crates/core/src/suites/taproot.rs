@@ -1,141 +1,14 @@
-//! The secp256k1 key for BIP340. What the ceremony makes is the BIP341 internal key with its real parity; signatures
-//! are under the output key Q = lift_x(P) + H_TapTweak(x(P))·G of the master key or of a BIP32 child, the key path with an
-//! empty tree. The TapTweak is applied in this file, once on the way to each signature, and nowhere else.
-//!
-//! A child is P + τ·G with the real parity of both: the sharing polynomial moves by τ, so every share does and every
-//! verifying share moves by τ·G. The child is lifted to an even ordinate only after that, by its own TapTweak.
-
-use std::collections::BTreeMap;
-
-use frost_core::keys::{KeyPackage, PublicKeyPackage, SigningShare, VerifyingShare};
-use frost_core::round1::SigningNonces;
-use frost_core::round2::SignatureShare;
-use frost_core::round2::compute_signature_share;
-use frost_core::{
-    Challenge, Ciphersuite, Error, Field, Group, Identifier, Signature, SigningPackage, VerifyingKey,
-    compute_binding_factor_list, compute_group_commitment, derive_interpolating_value,
-};
-use frost_secp256k1_tr::keys::{EvenY, Tweak};
-use frost_secp256k1_tr::{Secp256K1Group, Secp256K1Sha256TR, aggregate_with_tweak};
-use k256::ProjectivePoint;
-use k256::elliptic_curve::ops::MulByGenerator;
+//! The secp256k1 key for BIP340, which signs with FROST.
 
 use crate::codec::SuiteTag;
-use crate::derive::{self, Derived, Path};
-use crate::error::EngineError;
-use crate::share::KeyShare;
-use crate::suites::{Child, SigningSuite, Suite};
-
-/// No script tree.
-const EMPTY_TREE: Option<&[u8]> = None;
-
-/// Bytes of a BIP341 signature hash.
-const SIGHASH_BYTES: usize = 32;
+use crate::suites::Suite;
 
 /// secp256k1 for BIP340.
 pub enum Taproot {}
 
 impl Suite for Taproot {
-    type Frost = Secp256K1Sha256TR;
+    type Frost = frost_secp256k1_tr::Secp256K1Sha256TR;
     const TAG: SuiteTag = SuiteTag::Taproot;
     const POINT_BYTES: usize = 33;
     const PROOF_BYTES: usize = 64;
-}
-
-impl SigningSuite for Taproot {
-    fn accepts(message_bytes: usize) -> bool {
-        message_bytes == SIGHASH_BYTES
-    }
-
-    fn has_child(_: &Path) -> bool {
-        true
-    }
-
-    fn key(share: &KeyShare) -> &KeyPackage<Self::Frost> {
-        &share.keys().taproot
-    }
-
-    fn child(share: &KeyShare, path: &Path) -> Result<Child<Self::Frost>, EngineError> {
-        let package = share.public_package();
-        let master = &package.keys().taproot;
-        if path.is_master() {
-            return Ok(Child { output_share: share.taproot_output().clone(), public: master.clone() });
-        }
-        share.taproot_child(path, || {
-            let derived = derive::taproot(package, path)?;
-            let output_share = output_share(&moved_share(Self::key(share), &derived));
-            Ok(Child { output_share, public: moved_public(master, &derived) })
-        })
-    }
-
-    /// The steps of the crate's own `sign`, which negates both nonces, and multiplies the generator twice, where the
-    /// group commitment is odd. Negating the result under the negated challenge is the same share without that.
-    fn sign(
-        package: &SigningPackage<Self::Frost>,
-        nonces: &SigningNonces<Self::Frost>,
-        output_share: &KeyPackage<Self::Frost>,
-    ) -> Result<SignatureShare<Self::Frost>, Error<Self::Frost>> {
-        let (identifier, key) = (*output_share.identifier(), output_share.verifying_key());
-        if package.signing_commitment(&identifier) != Some(*nonces.commitments()) {
-            return Err(Error::IncorrectCommitment);
-        }
-        let factors = compute_binding_factor_list(package, key, &[])?;
-        let factor = factors.get(&identifier).ok_or(Error::UnknownIdentifier)?.clone();
-        let commitment = compute_group_commitment(package, &factors)?;
-        let lambda = derive_interpolating_value(&identifier, package)?;
-        let is_odd = !commitment.has_even_y();
-        let challenge = Self::Frost::challenge(&commitment.to_element(), key, package.message())?;
-        if !is_odd {
-            return Ok(compute_signature_share(nonces, factor, lambda, output_share, challenge));
-        }
-        let negated = Challenge::from_scalar(-challenge.to_scalar());
-        negate(&compute_signature_share(nonces, factor, lambda, output_share, negated))
-    }
-
-    fn aggregate(
-        package: &SigningPackage<Self::Frost>,
-        shares: &BTreeMap<Identifier<Self::Frost>, SignatureShare<Self::Frost>>,
-        public: &PublicKeyPackage<Self::Frost>,
-    ) -> Result<Signature<Self::Frost>, Error<Self::Frost>> {
-        aggregate_with_tweak(package, shares, public, EMPTY_TREE)
-    }
-
-    fn output_key(public: &PublicKeyPackage<Self::Frost>) -> VerifyingKey<Self::Frost> {
-        *public.clone().tweak(EMPTY_TREE).verifying_key()
-    }
-}
-
-/// A party's part of the output key, with the even y coordinate that BIP340 signs under.
-pub(crate) fn output_share(internal: &KeyPackage<Secp256K1Sha256TR>) -> KeyPackage<Secp256K1Sha256TR> {
-    internal.clone().tweak(EMPTY_TREE).into_even_y(None)
-}
-
-/// This party's share of a child.
-fn moved_share(master: &KeyPackage<Secp256K1Sha256TR>, child: &Derived) -> KeyPackage<Secp256K1Sha256TR> {
-    KeyPackage::new(
-        *master.identifier(),
-        SigningShare::new(master.signing_share().to_scalar() + child.tweak),
-        moved_point(master.verifying_share(), &ProjectivePoint::mul_by_generator(&child.tweak)),
-        VerifyingKey::new(child.point),
-        *master.min_signers(),
-    )
-}
-
-/// The public side of a child.
-fn moved_public(master: &PublicKeyPackage<Secp256K1Sha256TR>, child: &Derived) -> PublicKeyPackage<Secp256K1Sha256TR> {
-    let step = ProjectivePoint::mul_by_generator(&child.tweak);
-    let shares = master.verifying_shares().iter().map(|(party, share)| (*party, moved_point(share, &step))).collect();
-    PublicKeyPackage::new(shares, VerifyingKey::new(child.point), master.min_signers())
-}
-
-fn moved_point(share: &VerifyingShare<Secp256K1Sha256TR>, step: &ProjectivePoint) -> VerifyingShare<Secp256K1Sha256TR> {
-    VerifyingShare::new(share.to_element() + step)
-}
-
-fn negate(
-    share: &SignatureShare<Secp256K1Sha256TR>,
-) -> Result<SignatureShare<Secp256K1Sha256TR>, Error<Secp256K1Sha256TR>> {
-    type Scalars = <Secp256K1Group as Group>::Field;
-    let bytes = share.serialize().try_into().map_err(|_| Error::SerializationError)?;
-    SignatureShare::deserialize(&Scalars::serialize(&-Scalars::deserialize(&bytes)?))
 }

@@ -12,7 +12,7 @@ use trefoil_core::ecdsa::sign::respond::Responder;
 use trefoil_core::ecdsa::signature::VerifiedSignature;
 use trefoil_core::error::EngineError;
 use trefoil_core::machine::{Machine, Outcome};
-use trefoil_core::roster::PartyId;
+use trefoil_core::party::PartyId;
 use trefoil_core::share::KeyShare;
 
 use super::{Session, error_of, parties, party, rng};

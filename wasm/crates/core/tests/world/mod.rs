@@ -1,7 +1,9 @@
 //! A world of honest parties that deliver each other's messages, round by round, with a seeded random source.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+pub mod attack;
 pub mod batch;
+pub mod blocks;
 pub mod dealt;
 pub mod tamper;
 
@@ -11,15 +13,15 @@ use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{CryptoRng, Error, RngCore, SeedableRng};
 use trefoil_core::derive::Path;
 use trefoil_core::error::EngineError;
-use trefoil_core::frost::VerifiedSignature;
 use trefoil_core::frost::commit::Nonces;
 use trefoil_core::frost::initiate::Initiator;
 use trefoil_core::frost::respond::Responder;
+use trefoil_core::frost::{SigningSuite, VerifiedSignature};
 use trefoil_core::keygen::Keygen;
 use trefoil_core::machine::{Machine, Outcome, Outgoing, Recipient};
-use trefoil_core::roster::{PartyId, Roster};
+use trefoil_core::party::PartyId;
+use trefoil_core::roster::Roster;
 use trefoil_core::share::KeyShare;
-use trefoil_core::suites::SigningSuite;
 
 pub const CONTEXT: [u8; 32] = [0x5a; 32];
 

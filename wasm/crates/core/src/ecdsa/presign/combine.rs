@@ -10,8 +10,8 @@ use crate::ecdsa::presign::round3::{Opened, ROUND, Verified};
 use crate::ecdsa::presign::terms::Terms;
 use crate::ecdsa::presignature::{Parts, Presignature, Said};
 use crate::error::{Code, EngineError};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
 
 /// Checks and combines everybody's parts.
 pub(crate) fn combine(

@@ -7,20 +7,14 @@
 //!
 //! Must never: leave the presignature to any other request, whatever becomes of this one.
 
-use std::collections::BTreeMap;
-
 use zeroize::Zeroizing;
 
 use crate::derive::Path;
-use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::presign::round3::Opened;
 use crate::ecdsa::presign::terms::Terms;
 use crate::ecdsa::presignature::place;
 use crate::ecdsa::sign::{SigningDigest, opening, request};
 use crate::error::EngineError;
-
-/// The presignatures that are spoken for, by index, and the one request that each is for.
-pub(crate) type Asked = BTreeMap<u16, [u8; HASH_BYTES]>;
 
 /// The ask, and the reservation.
 pub(crate) fn ask(

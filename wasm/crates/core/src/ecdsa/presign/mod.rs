@@ -26,9 +26,10 @@ use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::sign::SigningDigest;
 use crate::error::EngineError;
-use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
+use crate::machine::{Machine, Outcome, Outgoing, Recipient};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
+use crate::run::{self, Next, Run, expect};
 use crate::share::KeyShare;
 
 use terms::Terms;
@@ -36,7 +37,7 @@ use terms::Terms;
 /// One party's run for one batch.
 pub struct Presign {
     terms: Terms,
-    state: State,
+    run: Run<Box<round1::Drawn>, State, Batch>,
 }
 
 /// The batch, in the order of its indices.
@@ -44,14 +45,12 @@ pub type Batch = Vec<Presignature>;
 
 /// What the run holds while it waits for the messages of a round.
 enum State {
-    Ready { drawn: Box<round1::Drawn> },
     Round1 { drawn: Box<round1::Drawn>, received: PerParty<round1::Message> },
     Round2 { extended: Box<round2::Extended>, received: PerParty<round2::Accepted> },
     Round3 { opened: Box<round3::Opened>, received: PerParty<Vec<round3::Verified>> },
-    Ended(Ending<Batch>),
 }
 
-type Step = Result<(State, Vec<Outgoing>), EngineError>;
+type Step = run::Step<State, Batch>;
 
 impl Presign {
     /// Prepares a run. `signers` are exactly as many parties as the threshold, this one included, in any order; `count` is
@@ -66,7 +65,7 @@ impl Presign {
     ) -> Result<Self, EngineError> {
         let terms = Terms::new(share, signers, count, context)?;
         let drawn = Box::new(round1::draw(&terms, rng)?);
-        Ok(Self { terms, state: State::Ready { drawn } })
+        Ok(Self { terms, run: Run::new(drawn) })
     }
 
     /// The ask for a signature with a presignature of this batch, before the other signer's last message is there. Once for each
@@ -77,69 +76,58 @@ impl Presign {
         path: &Path,
         digest: &SigningDigest,
     ) -> Result<Zeroizing<Vec<u8>>, EngineError> {
-        match &mut self.state {
-            State::Round3 { opened, .. } => early::ask(&self.terms, opened, index, path, digest),
+        match self.run.waiting() {
+            Some(State::Round3 { opened, .. }) => early::ask(&self.terms, opened, index, path, digest),
             _ => Err(EngineError::misuse("an early ask stands between a party's last message and the other's")),
         }
     }
-
-    /// Runs a step on the state by value: whatever goes wrong, nothing of the batch is left.
-    fn advance(&mut self, step: impl FnOnce(&Terms, State) -> Step) -> Vec<Outgoing> {
-        let poisoned = State::Ended(Ending::Aborted(EngineError::misuse("a step did not return")));
-        let state = core::mem::replace(&mut self.state, poisoned);
-        let (state, outgoing) =
-            step(&self.terms, state).unwrap_or_else(|error| (State::Ended(Ending::Aborted(error)), Vec::new()));
-        self.state = state;
-        outgoing
-    }
 }
 
-fn open(terms: &Terms, state: State) -> Step {
-    let State::Ready { drawn } = state else {
-        return Err(EngineError::misuse("a run starts once"));
-    };
+fn open(terms: &Terms, drawn: Box<round1::Drawn>) -> Step {
     let outgoing = to_each(terms, round1::ROUND, |peer| round1::encode(&drawn, terms, peer))?;
-    Ok((State::Round1 { drawn, received: PerParty::new() }, outgoing))
+    Ok((Next::Waiting(State::Round1 { drawn, received: PerParty::new() }), outgoing))
 }
 
-fn accept(terms: &Terms, state: State, from: PartyId, round: u16, payload: &[u8]) -> Step {
+fn check_sender(terms: &Terms, from: PartyId) -> Result<(), EngineError> {
     if from == terms.party || !terms.signers.contains(&from) {
         return Err(EngineError::misuse("the sender is not another signer of the batch"));
     }
+    Ok(())
+}
+
+fn accept(terms: &Terms, state: State, from: PartyId, round: u16, payload: &[u8]) -> Step {
     match state {
-        State::Ready { .. } => Err(EngineError::misuse("a run starts before it receives")),
         State::Round1 { drawn, mut received } => {
             expect(round1::ROUND, round, from, received.contains(from))?;
             let message =
                 round1::decode(payload, terms.count).map_err(|cause| EngineError::malformed(from, round, cause))?;
             received.insert(from, message);
             if terms.waits(received.len()) {
-                return Ok((State::Round1 { drawn, received }, Vec::new()));
+                return Ok((Next::Waiting(State::Round1 { drawn, received }), Vec::new()));
             }
             let (extended, mut messages) = round2::extend(terms, *drawn, received)?;
             let outgoing = to_each(terms, round2::ROUND, |peer| round2::encode(&mut messages, terms, peer))?;
-            Ok((State::Round2 { extended: Box::new(extended), received: PerParty::new() }, outgoing))
+            Ok((Next::Waiting(State::Round2 { extended: Box::new(extended), received: PerParty::new() }), outgoing))
         }
         State::Round2 { mut extended, mut received } => {
             expect(round2::ROUND, round, from, received.contains(from))?;
             received.insert(from, round2::accept(terms, &mut extended, from, payload)?);
             if terms.waits(received.len()) {
-                return Ok((State::Round2 { extended, received }, Vec::new()));
+                return Ok((Next::Waiting(State::Round2 { extended, received }), Vec::new()));
             }
             let (opened, mut messages) = round3::open(*extended, received)?;
             let outgoing = to_each(terms, round3::ROUND, |peer| round3::encode(&mut messages, terms, peer))?;
-            Ok((State::Round3 { opened: Box::new(opened), received: PerParty::new() }, outgoing))
+            Ok((Next::Waiting(State::Round3 { opened: Box::new(opened), received: PerParty::new() }), outgoing))
         }
         State::Round3 { opened, mut received } => {
             expect(round3::ROUND, round, from, received.contains(from))?;
             received.insert(from, round3::verify(terms, &opened, from, payload)?);
             if terms.waits(received.len()) {
-                return Ok((State::Round3 { opened, received }, Vec::new()));
+                return Ok((Next::Waiting(State::Round3 { opened, received }), Vec::new()));
             }
             let batch = combine::combine(terms, &opened, &received)?;
-            Ok((State::Ended(Ending::Done(batch)), Vec::new()))
+            Ok((Next::Done(batch), Vec::new()))
         }
-        State::Ended(_) => Ok((state, Vec::new())),
     }
 }
 
@@ -152,36 +140,22 @@ fn to_each(
     terms.peers().map(|peer| Ok(Outgoing { to: Recipient::One(peer), round, payload: payload(peer)? })).collect()
 }
 
-/// A message counts in its own round and once.
-fn expect(expected: u16, round: u16, from: PartyId, repeated: bool) -> Result<(), EngineError> {
-    if round != expected {
-        return Err(EngineError::wrong_round(from, round, "the message is for another round"));
-    }
-    if repeated {
-        return Err(EngineError::wrong_round(from, round, "the party has sent its message of this round"));
-    }
-    Ok(())
-}
-
 impl Machine for Presign {
     type Output = Batch;
 
     fn start(&mut self) -> Vec<Outgoing> {
-        self.advance(open)
+        self.run.start(|drawn| open(&self.terms, drawn))
     }
 
     fn receive(&mut self, from: PartyId, round: u16, payload: &[u8]) -> Vec<Outgoing> {
-        if matches!(self.state, State::Ended(_)) {
-            return Vec::new();
+        match check_sender(&self.terms, from) {
+            Ok(()) => self.run.receive(|state| accept(&self.terms, state, from, round, payload)),
+            Err(error) => self.run.abort(error),
         }
-        self.advance(|terms, state| accept(terms, state, from, round, payload))
     }
 
     fn outcome(&mut self) -> Outcome<Batch> {
-        match &mut self.state {
-            State::Ended(ending) => ending.take(),
-            _ => Outcome::Pending,
-        }
+        self.run.outcome()
     }
 }
 

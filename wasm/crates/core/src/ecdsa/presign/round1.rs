@@ -10,18 +10,18 @@ use k256::{ProjectivePoint, Scalar};
 use rand_core::{CryptoRng, RngCore};
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::codec::{Layout, Malformed, Object, SuiteTag};
+use crate::codec::{Layout, Object, SuiteTag};
+use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::base_ot::{self, OFFER_BYTES};
-use crate::ecdsa::encoding::{PointBytes, many_point_bytes, read_point};
 use crate::ecdsa::oracle::Oracle;
 use crate::ecdsa::ot_extension::Choices;
 use crate::ecdsa::presign::terms::Terms;
 use crate::ecdsa::presignature::commit_entropy;
 use crate::ecdsa::rvole::Pair;
-use crate::ecdsa::{HASH_BYTES, POINT_BYTES};
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
+use crate::secp256k1::{POINT_BYTES, PointBytes, many_point_bytes, read_point};
 
 /// The number of this round.
 pub const ROUND: u16 = 1;

@@ -6,7 +6,7 @@
 use k256::Scalar;
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
+use crate::codec::{Layout, Object, Reader, SuiteTag};
 use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::base_ot::ChosenSeeds;
 use crate::ecdsa::oracle::Oracle;
@@ -16,9 +16,9 @@ use crate::ecdsa::ot_extension::{
 use crate::ecdsa::presign::round1::{self, Commitments, Drawn, Instance, Message};
 use crate::ecdsa::presign::terms::{Directions, Terms};
 use crate::ecdsa::rvole::Pair;
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
 
 /// The number of this round.
 pub const ROUND: u16 = 2;

@@ -3,22 +3,23 @@
 //! With c and d the shares of a product, j checks for every other i that χ·Rᵢ − Γᵘ = dᵘ·G and χ·pkᵢ − Γᵛ = dᵛ·G, so that what i
 //! multiplied is what it committed to. What is common to all signers is checked in `combine`.
 
+use std::collections::BTreeMap;
+
 use k256::elliptic_curve::ops::{LinearCombination, MulByGenerator};
 use k256::{ProjectivePoint, Scalar};
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
-use crate::ecdsa::encoding::{PointBytes, many_point_bytes, read_point, read_scalar};
+use crate::codec::{Layout, Object, Reader, SuiteTag};
+use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::ot_extension::ReceiverRows;
-use crate::ecdsa::presign::early::Asked;
 use crate::ecdsa::presign::round1::{Commitments, Instance, Own, commit_point};
 use crate::ecdsa::presign::round2::{Accepted, Extended};
 use crate::ecdsa::presign::terms::{Directions, Terms};
 use crate::ecdsa::rvole::{self, CHECK_SUMS_BYTES, CORRECTIONS_BYTES, Gadget, Multiplication, Pair, ReceiveError};
-use crate::ecdsa::{HASH_BYTES, POINT_BYTES, SCALAR_BYTES};
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
+use crate::secp256k1::{POINT_BYTES, PointBytes, SCALAR_BYTES, many_point_bytes, read_point, read_scalar};
 
 /// The number of this round.
 pub const ROUND: u16 = 3;
@@ -48,6 +49,9 @@ pub(crate) struct Link {
     /// c of every presignature.
     pub(super) shares: Zeroizing<Vec<Pair>>,
 }
+
+/// The presignatures that are spoken for, by index, and the one request that each is for.
+pub(crate) type Asked = BTreeMap<u16, [u8; HASH_BYTES]>;
 
 /// What this party holds while it waits for the others' openings.
 pub(crate) struct Opened {

@@ -4,12 +4,12 @@ use k256::{ProjectivePoint, Scalar};
 use zeroize::Zeroizing;
 
 use crate::ecdsa::direction::Direction;
-use crate::ecdsa::encoding::{read_point, read_scalar};
 use crate::ecdsa::oracle::Oracle;
 use crate::ecdsa::{HASH_BYTES, MAX_BATCH};
 use crate::error::EngineError;
+use crate::party::PartyId;
 use crate::public_package::key_bytes;
-use crate::roster::PartyId;
+use crate::secp256k1::{read_point, read_scalar};
 use crate::share::KeyShare;
 use crate::suites::Ecdsa;
 

@@ -10,7 +10,8 @@ use super::{Presign, round3};
 use crate::error::{Blame, Code};
 use crate::keygen::Keygen;
 use crate::machine::{Machine, Outcome, Outgoing, Recipient};
-use crate::roster::{PartyId, Roster};
+use crate::party::PartyId;
+use crate::roster::Roster;
 use crate::share::KeyShare;
 
 /// Delivers everything until nobody says anything more.

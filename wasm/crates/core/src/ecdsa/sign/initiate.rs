@@ -7,20 +7,15 @@ use crate::ecdsa::sign::opening::{self, ROUND};
 use crate::ecdsa::sign::{Entropies, SigningDigest, Task, respond};
 use crate::ecdsa::signature::VerifiedSignature;
 use crate::error::EngineError;
-use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
-use crate::roster::PartyId;
+use crate::machine::{Machine, Outcome, Outgoing, Recipient};
+use crate::party::PartyId;
+use crate::run::{Next, Run};
 use crate::share::KeyShare;
 
 /// One run of the initiator.
 pub struct Initiator {
     responder: PartyId,
-    state: State,
-}
-
-enum State {
-    Ready(Box<Task>),
-    Waiting(Box<Task>),
-    Ended(Ending<VerifiedSignature>),
+    run: Run<Box<Task>, Box<Task>, VerifiedSignature>,
 }
 
 impl Initiator {
@@ -34,7 +29,7 @@ impl Initiator {
     ) -> Result<Self, EngineError> {
         let task = Task::new(share, presignature, path, digest)?;
         task.check_only_peer(responder)?;
-        Ok(Self { responder, state: State::Ready(Box::new(task)) })
+        Ok(Self { responder, run: Run::new(Box::new(task)) })
     }
 }
 
@@ -62,43 +57,25 @@ impl Machine for Initiator {
     type Output = VerifiedSignature;
 
     fn start(&mut self) -> Vec<Outgoing> {
-        let restarted = State::Ended(Ending::Aborted(EngineError::misuse("a run starts once")));
-        match core::mem::replace(&mut self.state, restarted) {
-            State::Ready(task) => match opening::encode(&task.opening()) {
-                Ok(payload) => {
-                    self.state = State::Waiting(task);
-                    vec![Outgoing { to: Recipient::One(self.responder), round: ROUND, payload }]
-                }
-                Err(error) => {
-                    self.state = State::Ended(Ending::Aborted(error));
-                    Vec::new()
-                }
-            },
-            State::Waiting(_) => Vec::new(),
-            ended @ State::Ended(_) => {
-                self.state = ended;
-                Vec::new()
-            }
+        // An answer that is there stays, whatever the caller does next.
+        if self.run.has_ended() {
+            return Vec::new();
         }
+        self.run.start(|task| {
+            let payload = opening::encode(&task.opening())?;
+            let outgoing = vec![Outgoing { to: Recipient::One(self.responder), round: ROUND, payload }];
+            Ok((Next::Waiting(task), outgoing))
+        })
     }
 
     fn receive(&mut self, from: PartyId, round: u16, payload: &[u8]) -> Vec<Outgoing> {
-        let early = State::Ended(Ending::Aborted(EngineError::misuse("a run starts before it receives")));
-        let ending = match core::mem::replace(&mut self.state, early) {
-            State::Ready(_) => return Vec::new(),
-            State::Waiting(task) => {
-                complete(*task, self.responder, from, round, payload).map_or_else(Ending::Aborted, Ending::Done)
-            }
-            State::Ended(ending) => ending,
-        };
-        self.state = State::Ended(ending);
-        Vec::new()
+        self.run.receive(|task| {
+            let signature = complete(*task, self.responder, from, round, payload)?;
+            Ok((Next::Done(signature), Vec::new()))
+        })
     }
 
     fn outcome(&mut self) -> Outcome<VerifiedSignature> {
-        match &mut self.state {
-            State::Ended(ending) => ending.take(),
-            _ => Outcome::Pending,
-        }
+        self.run.outcome()
     }
 }

@@ -7,25 +7,25 @@ use crate::ecdsa::sign::part::{self, Part};
 use crate::ecdsa::sign::{Entropies, SigningDigest, Target, Task, opening};
 use crate::ecdsa::signature::VerifiedSignature;
 use crate::error::EngineError;
-use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
+use crate::machine::{Machine, Outcome, Outgoing, Recipient};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
+use crate::run::{self, Next, Run, expect};
 use crate::share::KeyShare;
 
 /// One signer's run.
 pub struct Joint {
     peers: Vec<PartyId>,
-    state: State,
+    run: Run<Box<Task>, State, VerifiedSignature>,
 }
 
+/// What the run holds while it waits for the messages of a round.
 enum State {
-    Ready(Box<Task>),
     Opening { task: Box<Task>, received: Entropies },
     Adding { target: Box<Target>, own: Part, received: PerParty<Part> },
-    Ended(Ending<VerifiedSignature>),
 }
 
-type Step = Result<(State, Vec<Outgoing>), EngineError>;
+type Step = run::Step<State, VerifiedSignature>;
 
 impl Joint {
     /// Takes the presignature, whether or not the run can begin. `digest` is what this party computed itself.
@@ -37,90 +37,65 @@ impl Joint {
     ) -> Result<Self, EngineError> {
         let task = Task::new(share, presignature, path, digest)?;
         task.check_not_asked()?;
-        Ok(Self { peers: task.peers(), state: State::Ready(Box::new(task)) })
-    }
-
-    /// Runs a step on the state by value: whatever goes wrong, the presignature is gone.
-    fn advance(&mut self, step: impl FnOnce(&[PartyId], State) -> Step) -> Vec<Outgoing> {
-        let poisoned = State::Ended(Ending::Aborted(EngineError::misuse("a step did not return")));
-        let state = core::mem::replace(&mut self.state, poisoned);
-        let (state, outgoing) =
-            step(&self.peers, state).unwrap_or_else(|error| (State::Ended(Ending::Aborted(error)), Vec::new()));
-        self.state = state;
-        outgoing
+        Ok(Self { peers: task.peers(), run: Run::new(Box::new(task)) })
     }
 }
 
-fn open(state: State) -> Step {
-    let State::Ready(task) = state else {
-        return Err(EngineError::misuse("a run starts once"));
-    };
+fn open(task: Box<Task>) -> Step {
     let payload = opening::encode(&task.opening())?;
     let outgoing = vec![Outgoing { to: Recipient::All, round: opening::ROUND, payload }];
-    Ok((State::Opening { task, received: Entropies::new() }, outgoing))
+    Ok((Next::Waiting(State::Opening { task, received: Entropies::new() }), outgoing))
 }
 
-fn accept(peers: &[PartyId], state: State, from: PartyId, round: u16, payload: &[u8]) -> Step {
+fn check_sender(peers: &[PartyId], from: PartyId) -> Result<(), EngineError> {
     if !peers.contains(&from) {
         return Err(EngineError::misuse("the sender is not another signer of the presignature"));
     }
+    Ok(())
+}
+
+fn accept(peers: &[PartyId], state: State, from: PartyId, round: u16, payload: &[u8]) -> Step {
     let malformed = |cause| EngineError::malformed(from, round, cause);
     match state {
-        State::Ready(_) => Err(EngineError::misuse("a run starts before it receives")),
         State::Opening { task, mut received } => {
             expect(opening::ROUND, round, from, received.contains(from))?;
             let theirs = opening::decode(payload).map_err(malformed)?;
             task.check_opening(from, round, &theirs, &task.presignature.id())?;
             received.insert(from, theirs.entropy);
             if received.len() < peers.len() {
-                return Ok((State::Opening { task, received }, Vec::new()));
+                return Ok((Next::Waiting(State::Opening { task, received }), Vec::new()));
             }
             let (target, own) = task.finish(received, part::ROUND)?;
             let outgoing = vec![Outgoing { to: Recipient::All, round: part::ROUND, payload: part::encode(&own)? }];
-            Ok((State::Adding { target: Box::new(target), own, received: PerParty::new() }, outgoing))
+            Ok((Next::Waiting(State::Adding { target: Box::new(target), own, received: PerParty::new() }), outgoing))
         }
         State::Adding { target, own, mut received } => {
             expect(part::ROUND, round, from, received.contains(from))?;
             received.insert(from, part::decode(payload).map_err(malformed)?);
             if received.len() < peers.len() {
-                return Ok((State::Adding { target, own, received }, Vec::new()));
+                return Ok((Next::Waiting(State::Adding { target, own, received }), Vec::new()));
             }
             let parts: Vec<&Part> = received.values().chain([&own]).collect();
-            Ok((State::Ended(Ending::Done(target.combine(&parts)?)), Vec::new()))
+            Ok((Next::Done(target.combine(&parts)?), Vec::new()))
         }
-        State::Ended(_) => Ok((state, Vec::new())),
     }
-}
-
-/// A message counts in its own round and once.
-fn expect(expected: u16, round: u16, from: PartyId, repeated: bool) -> Result<(), EngineError> {
-    if round != expected {
-        return Err(EngineError::wrong_round(from, round, "the message is for another round"));
-    }
-    if repeated {
-        return Err(EngineError::wrong_round(from, round, "the party has sent its message of this round"));
-    }
-    Ok(())
 }
 
 impl Machine for Joint {
     type Output = VerifiedSignature;
 
     fn start(&mut self) -> Vec<Outgoing> {
-        self.advance(|_, state| open(state))
+        self.run.start(open)
     }
 
     fn receive(&mut self, from: PartyId, round: u16, payload: &[u8]) -> Vec<Outgoing> {
-        if matches!(self.state, State::Ended(_)) {
-            return Vec::new();
+        match check_sender(&self.peers, from) {
+            Ok(()) => self.run.receive(|state| accept(&self.peers, state, from, round, payload)),
+            Err(error) => self.run.abort(error),
         }
-        self.advance(|peers, state| accept(peers, state, from, round, payload))
     }
 
     fn outcome(&mut self) -> Outcome<VerifiedSignature> {
-        match &mut self.state {
-            State::Ended(ending) => ending.take(),
-            _ => Outcome::Pending,
-        }
+        self.run.outcome()
     }
 }

@@ -23,13 +23,13 @@ use k256::{ProjectivePoint, Scalar, U256};
 
 use crate::derive::{self, Derived, Path};
 use crate::ecdsa::HASH_BYTES;
-use crate::ecdsa::encoding::point_bytes;
 use crate::ecdsa::oracle::Oracle;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::signature::VerifiedSignature;
 use crate::error::{Code, EngineError};
+use crate::party::PartyId;
 use crate::per_party::PerParty;
-use crate::roster::PartyId;
+use crate::secp256k1::{PointBytes, point_bytes};
 use crate::share::KeyShare;
 
 use part::Part;
@@ -183,7 +183,7 @@ pub(crate) struct Target {
     x: Scalar,
     recovery_id: u8,
     digest: SigningDigest,
-    key: [u8; crate::ecdsa::POINT_BYTES],
+    key: PointBytes,
     peers: Vec<PartyId>,
     round: u16,
 }

@@ -2,10 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, SuiteTag};
+use crate::codec::{Layout, Object, SuiteTag};
 use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::presignature::PresignatureId;
-use crate::error::EngineError;
+use crate::error::{EngineError, Malformed};
 
 /// The number of the round that opens.
 pub const ROUND: u16 = 1;

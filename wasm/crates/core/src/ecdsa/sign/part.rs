@@ -3,10 +3,9 @@
 use k256::Scalar;
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, Reader, SuiteTag};
-use crate::ecdsa::SCALAR_BYTES;
-use crate::ecdsa::encoding::read_scalar;
-use crate::error::EngineError;
+use crate::codec::{Layout, Object, Reader, SuiteTag};
+use crate::error::{EngineError, Malformed};
+use crate::secp256k1::{SCALAR_BYTES, read_scalar};
 
 /// The number of the round that sends the parts where there are more than two signers.
 pub const ROUND: u16 = 2;

@@ -3,28 +3,23 @@
 
 use zeroize::Zeroizing;
 
-use crate::codec::{Layout, Malformed, Object, SuiteTag};
+use crate::codec::{Layout, Object, SuiteTag};
 use crate::derive::Path;
 use crate::ecdsa::HASH_BYTES;
 use crate::ecdsa::presignature::Presignature;
 use crate::ecdsa::sign::opening::{self, ROUND};
 use crate::ecdsa::sign::part::{self, Part};
 use crate::ecdsa::sign::{Entropies, SigningDigest, Task};
-use crate::error::EngineError;
-use crate::machine::{Ending, Machine, Outcome, Outgoing, Recipient};
-use crate::roster::PartyId;
+use crate::error::{EngineError, Malformed};
+use crate::machine::{Machine, Outcome, Outgoing, Recipient};
+use crate::party::PartyId;
+use crate::run::{Next, Run};
 use crate::share::KeyShare;
 
 /// One run of the responder.
 pub struct Responder {
     initiator: PartyId,
-    state: State,
-}
-
-enum State {
-    Ready(Box<Task>),
-    Waiting(Box<Task>),
-    Ended(Ending<()>),
+    run: Run<Box<Task>, Box<Task>, ()>,
 }
 
 impl Responder {
@@ -39,7 +34,7 @@ impl Responder {
         let task = Task::new(share, presignature, path, digest)?;
         task.check_only_peer(initiator)?;
         task.check_not_asked()?;
-        Ok(Self { initiator, state: State::Ready(Box::new(task)) })
+        Ok(Self { initiator, run: Run::new(Box::new(task)) })
     }
 }
 
@@ -84,33 +79,21 @@ impl Machine for Responder {
     type Output = ();
 
     fn start(&mut self) -> Vec<Outgoing> {
-        let restarted = State::Ended(Ending::Aborted(EngineError::misuse("a run starts once")));
-        self.state = match core::mem::replace(&mut self.state, restarted) {
-            State::Ready(task) => State::Waiting(task),
-            State::Waiting(_) => return Vec::new(),
-            ended @ State::Ended(_) => ended,
-        };
-        Vec::new()
+        // An answer that is there stays, whatever the caller does next.
+        if self.run.has_ended() {
+            return Vec::new();
+        }
+        self.run.start(|task| Ok((Next::Waiting(task), Vec::new())))
     }
 
     fn receive(&mut self, from: PartyId, round: u16, payload: &[u8]) -> Vec<Outgoing> {
-        let early = State::Ended(Ending::Aborted(EngineError::misuse("a run starts before it receives")));
-        let (ending, outgoing) = match core::mem::replace(&mut self.state, early) {
-            State::Ready(_) => return Vec::new(),
-            State::Waiting(task) => match answer(*task, self.initiator, from, round, payload) {
-                Ok(message) => (Ending::Done(()), vec![message]),
-                Err(error) => (Ending::Aborted(error), Vec::new()),
-            },
-            State::Ended(ending) => (ending, Vec::new()),
-        };
-        self.state = State::Ended(ending);
-        outgoing
+        self.run.receive(|task| {
+            let message = answer(*task, self.initiator, from, round, payload)?;
+            Ok((Next::Done(()), vec![message]))
+        })
     }
 
     fn outcome(&mut self) -> Outcome<()> {
-        match &mut self.state {
-            State::Ended(ending) => ending.take(),
-            _ => Outcome::Pending,
-        }
+        self.run.outcome()
     }
 }

@@ -6,7 +6,7 @@ use k256::Scalar;
 use super::Target;
 use super::part::Part;
 use crate::error::{Blame, Code};
-use crate::roster::PartyId;
+use crate::party::PartyId;
 
 fn target(x: Scalar) -> Target {
     let peers = vec![PartyId::new(2).unwrap()];

@@ -1,17 +1,26 @@
-//! Points and scalars as bytes: compressed SEC1 and 32 bytes big-endian, canonical, never the identity.
+//! Points and scalars of secp256k1 as bytes: compressed SEC1 and 32 bytes big-endian, canonical, never the identity.
 
 use k256::elliptic_curve::group::Group;
 use k256::elliptic_curve::sec1::{FromEncodedPoint, ToEncodedPoint};
 use k256::elliptic_curve::{BatchNormalize, PrimeField};
 use k256::{AffinePoint, EncodedPoint, ProjectivePoint, Scalar};
 
-use crate::codec::Malformed;
-use crate::ecdsa::{POINT_BYTES, SCALAR_BYTES};
-use crate::error::EngineError;
-use crate::suites::is_compressed;
+use crate::error::{EngineError, Malformed};
+
+/// Bytes of a compressed point.
+pub const POINT_BYTES: usize = 33;
+
+/// Bytes of a scalar.
+pub const SCALAR_BYTES: usize = 32;
 
 /// An encoded point.
 pub(crate) type PointBytes = [u8; POINT_BYTES];
+
+/// SEC1 with the parity of the ordinate. SEC1 knows one more form of 33 bytes, "compact", which the curve crate reads
+/// too: one point would have two encodings.
+pub(crate) const fn is_compressed(point: &[u8]) -> bool {
+    matches!(point, [2 | 3, ..])
+}
 
 /// Reads a point of the curve that is not the identity.
 pub(crate) fn read_point(bytes: &[u8], name: &'static str) -> Result<ProjectivePoint, Malformed> {
