@@ -39,12 +39,57 @@ module.exports = {
       { pathNot: '([.]test[.]tsx?$|^test/|^bench/|^scripts/(mutants|rules))' },
       { path: '([.]test[.]tsx?$|^test/)' },
     ),
+    forbid(
+      'whole-keys-only-in-tests',
+      'A library that signs with a whole key serves the product to verify, in the chains alone.',
+      { path: '^(shared|wasm|browser|worker-edge|party-nodes)/', pathNot: '^shared/chains/|[.]test[.]tsx?$' },
+      { path: 'node_modules/@noble/curves/' },
+    ),
+    forbid('wallet-and-frame-apart', 'Two pages of their own.', area('browser/wallet'), { path: '^browser/(frame|sdk|connectors)/' }),
+    forbid('frame-and-wallet-apart', 'Two pages of their own.', area('browser/frame'), { path: '^browser/(wallet|sdk|connectors)/' }),
+    forbid('sdk-alone', 'A dapp loads the sdk: no secrets, no frame, no Worker.', area('browser/(sdk|connectors)'), {
+      path: '^browser/(wallet|frame|consent|worker|worker-link)/',
+    }),
+    forbid(
+      'chains-apart',
+      'A chain is a folder; nothing of it is in another.',
+      { path: '/chains/(bitcoin|evm|solana)/', pathNot: '[.]test[.]tsx?$' },
+      {
+        path: '/chains/(bitcoin|evm|solana)/',
+        pathNot: '/chains/$1/',
+      },
+    ),
+    forbid('device-end-alone', 'Both ends of a signing session meet in rounds.ts only.', area('shared/session/signing/device'), {
+      path: '^shared/session/signing/node/',
+    }),
+    forbid('node-end-alone', 'Both ends of a signing session meet in rounds.ts only.', area('shared/session/signing/node'), {
+      path: '^shared/session/signing/device/',
+    }),
+    forbid(
+      'storage-behind-its-port',
+      'Only main.ts chooses a storage; everybody else takes its port.',
+      { path: '^party-nodes/', pathNot: '^party-nodes/(main[.]ts|storage/)|[.]test[.]tsx?$' },
+      { path: '^party-nodes/storage/', pathNot: '^party-nodes/storage/ports[.]ts$' },
+    ),
+    forbid(
+      'memory-is-for-tests',
+      'A storage that forgets is never a node’s.',
+      { pathNot: '[.]test[.]tsx?$|^test/' },
+      { path: '^party-nodes/storage/memory/' },
+    ),
+    forbid('storage-below-sessions', 'What keeps things does not know who uses it.', area('party-nodes/(storage|at-rest)'), {
+      path: '^party-nodes/(auth|session|rpc)/',
+    }),
+    forbid('rooms-below-routes', 'A room does not know which route it serves.', area('worker-edge/(wallet-room|upstream)'), {
+      path: '^worker-edge/(routes|middleware|index[.]ts)',
+    }),
     forbid('no-unlisted-packages', 'What is imported is in package.json.', {}, { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] }),
     forbid('no-unresolved', 'Every import resolves.', {}, { couldNotResolve: true, pathNot: '^cloudflare:' }),
   ],
   options: {
     doNotFollow: { path: ['node_modules', '/gen/', '/pkg/'] },
-    exclude: { path: ['dist/', '[.]wrangler/', '[.]trefoil/', 'target/'] },
+    // Anchored: most packages have a folder called dist, and must be seen.
+    exclude: { path: ['^browser/dist/', '^[.]wrangler/', '^[.]trefoil/', '^wasm/target/'] },
     tsPreCompilationDeps: 'specify',
     tsConfig: { fileName: 'tsconfig.json' },
     enhancedResolveOptions: {

@@ -33,7 +33,7 @@ export const engineEcdsaMultiplication: Area = {
           ],
         },
         {
-          file: 'wasm/crates/core/src/ecdsa/encoding.rs',
+          file: 'wasm/crates/core/src/secp256k1.rs',
           find: 'encoded.as_bytes().try_into().map_err(|_| EngineError::misuse("a point of this party is the identity"))',
           replace: 'encoded.as_bytes().try_into().or(Ok([0; POINT_BYTES]))',
         },

@@ -69,17 +69,8 @@ export const engineEcdsaSigning: Area = {
         },
         {
           file: 'wasm/crates/core/src/ecdsa/sign/respond.rs',
-          find: [
-            'State::Waiting(task) => match answer(*task, self.initiator, from, round, payload) {',
-            '    Ok(message) => (Ending::Done(()), vec![message]),',
-          ],
-          replace: [
-            'State::Waiting(task) => match answer(&task, self.initiator, from, round, payload) {',
-            '    Ok(message) => {',
-            '        self.state = State::Waiting(task);',
-            '        return vec![message];',
-            '    }',
-          ],
+          find: ['let message = answer(*task, self.initiator, from, round, payload)?;', 'Ok((Next::Done(()), vec![message]))'],
+          replace: ['let message = answer(&task, self.initiator, from, round, payload)?;', 'Ok((Next::Waiting(task), vec![message]))'],
         },
       ],
       test: { cargo: 'every_field_of_signing_with_two' },

@@ -47,7 +47,7 @@ export const engineFormats: Area = {
     {
       name: 'engine-culprit-not-named',
       rule: 'A failed check names the party that broke the protocol.',
-      file: 'wasm/crates/core/src/error.rs',
+      file: 'wasm/crates/core/src/frost_failure.rs',
       find: 'named(Code::BadShare, culprit.as_slice(), "the secret share does not fit its commitment")',
       replace: 'named(Code::BadShare, &culprit.as_slice()[..0], "the secret share does not fit its commitment")',
       test: { cargo: 'every_field_of_the_key_generation' },
@@ -55,7 +55,7 @@ export const engineFormats: Area = {
     {
       name: 'engine-bad-signature-share-unnamed',
       rule: 'A bad signature share names its party.',
-      file: 'wasm/crates/core/src/error.rs',
+      file: 'wasm/crates/core/src/frost_failure.rs',
       find: 'named(Code::BadShare, culprits, "the signature share does not verify")',
       replace: 'named(Code::BadShare, &[], "the signature share does not verify")',
       test: { cargo: 'a_bad_signature_share_names_the_responder' },
@@ -103,7 +103,7 @@ export const engineFormats: Area = {
     {
       name: 'engine-ecdsa-point-in-compact-form-accepted',
       rule: 'A point has one encoding.',
-      file: 'wasm/crates/core/src/ecdsa/encoding.rs',
+      file: 'wasm/crates/core/src/secp256k1.rs',
       find: 'if bytes.len() != POINT_BYTES || !is_compressed(bytes) {',
       replace: 'if bytes.len() != POINT_BYTES || !is_compressed(bytes) && name.is_empty() {',
       test: { cargo: 'points_that_are_none_are_malformed' },

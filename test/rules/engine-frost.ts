@@ -74,8 +74,8 @@ export const engineFrost: Area = {
         },
         {
           file: 'wasm/crates/core/src/frost/respond.rs',
-          find: 'Ok(message) => (Ending::Done(()), vec![message]),',
-          replace: ['Ok(message) => {', '    self.state = State::Waiting(offer);', '    return vec![message];', '}'],
+          find: 'Ok((Next::Done(()), vec![message]))',
+          replace: 'Ok((Next::Waiting(offer), vec![message]))',
         },
       ],
       test: { cargo: 'one_nonce_answers_once' },
@@ -91,8 +91,12 @@ export const engineFrost: Area = {
         },
         {
           file: 'wasm/crates/core/src/frost/respond.rs',
-          find: 'Err(error) => (Ending::Aborted(error), Vec::new()),',
-          replace: ['Err(_) => {', '    self.state = State::Waiting(offer);', '    return Vec::new();', '}'],
+          find: 'let message = offer.sign(from, round, payload)?;',
+          replace: [
+            'let Ok(message) = offer.sign(from, round, payload) else {',
+            '    return Ok((Next::Waiting(offer), Vec::new()));',
+            '};',
+          ],
         },
       ],
       test: { cargo: 'a_refused_request_burns_the_nonces' },
@@ -116,7 +120,7 @@ export const engineFrost: Area = {
     {
       name: 'engine-ed25519-path-ignored',
       rule: 'Ed25519 keys have no children.',
-      file: 'wasm/crates/core/src/suites/ed25519.rs',
+      file: 'wasm/crates/core/src/frost/ed25519.rs',
       find: 'path.is_master()',
       replace: 'path.is_master() || path.indices().len() < 9',
       test: { cargo: 'the_ed25519_key_has_no_children' },
@@ -124,7 +128,7 @@ export const engineFrost: Area = {
     {
       name: 'engine-taproot-child-after-the-taptweak',
       rule: 'A taproot child is derived from the internal key, and tweaked after that.',
-      file: 'wasm/crates/core/src/suites/taproot.rs',
+      file: 'wasm/crates/core/src/frost/taproot.rs',
       find: 'let output_share = output_share(&moved_share(Self::key(share), &derived));',
       replace: 'let output_share = moved_share(share.taproot_output(), &derived);',
       test: { cargo: 'taproot_children_sign_for_their_output_keys' },
@@ -132,7 +136,7 @@ export const engineFrost: Area = {
     {
       name: 'engine-taproot-child-of-another-parity',
       rule: 'A taproot child is derived with the real parity of its parent.',
-      file: 'wasm/crates/core/src/suites/taproot.rs',
+      file: 'wasm/crates/core/src/frost/taproot.rs',
       find: 'let output_share = output_share(&moved_share(Self::key(share), &derived));',
       replace: 'let output_share = output_share(&moved_share(&Self::key(share).clone().into_even_y(None), &derived));',
       test: { cargo: 'taproot_children_sign_for_their_output_keys' },
@@ -140,7 +144,7 @@ export const engineFrost: Area = {
     {
       name: 'engine-odd-commitment-not-negated',
       rule: 'BIP340 commits to the point with an even y coordinate.',
-      file: 'wasm/crates/core/src/suites/taproot.rs',
+      file: 'wasm/crates/core/src/frost/taproot.rs',
       find: 'if !is_odd {',
       replace: 'if !is_odd || package.message().len() > 1 {',
       test: { cargo: 'every_pair_signs_in_both_roles_and_suites' },
@@ -150,17 +154,17 @@ export const engineFrost: Area = {
       rule: 'TapTweak once per output.',
       changes: [
         {
-          file: 'wasm/crates/core/src/suites/taproot.rs',
+          file: 'wasm/crates/core/src/frost/taproot.rs',
           find: 'aggregate_with_tweak(package, shares, public, EMPTY_TREE)',
           replace: 'frost_secp256k1_tr::aggregate(package, shares, public)',
         },
         {
-          file: 'wasm/crates/core/src/suites/taproot.rs',
+          file: 'wasm/crates/core/src/frost/taproot.rs',
           find: '*public.clone().tweak(EMPTY_TREE).verifying_key()',
           replace: '*public.verifying_key()',
         },
         {
-          file: 'wasm/crates/core/src/suites/taproot.rs',
+          file: 'wasm/crates/core/src/taproot_key.rs',
           find: 'internal.clone().tweak(EMPTY_TREE).into_even_y(None)',
           replace: 'internal.clone().into_even_y(None)',
         },
@@ -172,17 +176,17 @@ export const engineFrost: Area = {
       rule: 'TapTweak once per output.',
       changes: [
         {
-          file: 'wasm/crates/core/src/suites/taproot.rs',
+          file: 'wasm/crates/core/src/frost/taproot.rs',
           find: 'aggregate_with_tweak(package, shares, public, EMPTY_TREE)',
           replace: 'aggregate_with_tweak(package, shares, &public.clone().tweak(EMPTY_TREE), EMPTY_TREE)',
         },
         {
-          file: 'wasm/crates/core/src/suites/taproot.rs',
+          file: 'wasm/crates/core/src/frost/taproot.rs',
           find: '*public.clone().tweak(EMPTY_TREE).verifying_key()',
           replace: '*public.clone().tweak(EMPTY_TREE).tweak(EMPTY_TREE).verifying_key()',
         },
         {
-          file: 'wasm/crates/core/src/suites/taproot.rs',
+          file: 'wasm/crates/core/src/taproot_key.rs',
           find: 'internal.clone().tweak(EMPTY_TREE).into_even_y(None)',
           replace: 'internal.clone().tweak(EMPTY_TREE).tweak(EMPTY_TREE).into_even_y(None)',
         },

@@ -47,7 +47,7 @@ export const engineKeygen: Area = {
     {
       name: 'engine-wrong-round-accepted',
       rule: 'Rounds only grow: a message counts in its own round.',
-      file: 'wasm/crates/core/src/keygen/mod.rs',
+      file: 'wasm/crates/core/src/run.rs',
       find: 'if round != expected {',
       replace: 'if round > expected + 9 {',
       test: { cargo: 'a_message_of_another_round_aborts' },
@@ -55,7 +55,7 @@ export const engineKeygen: Area = {
     {
       name: 'engine-repetition-accepted',
       rule: 'A party is heard once in each round.',
-      file: 'wasm/crates/core/src/keygen/mod.rs',
+      file: 'wasm/crates/core/src/run.rs',
       find: 'if repeated {',
       replace: 'if repeated && round == 0 {',
       test: { cargo: 'a_repeated_message_aborts' },

@@ -1,8 +1,10 @@
 /** What both ends of a signing session agree on: one device, one node, one-time material, and the signatures made with it. */
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { hashParts, uint64 } from '#shared/channel/bytes.ts';
 import { idBytes, type SessionId } from '#shared/ids.ts';
-import type { KeyKind, Path } from '#shared/ports/engine.ts';
+import type { FrostSuite, KeyKind, Outgoing, Path } from '#shared/ports/engine.ts';
 import { Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
+import { type EngineMessageSchema, type PresignStep, PresignStepSchema } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import { CEREMONIES, lastRoundOf } from '../ceremonies.ts';
 
 /** Round of the node's first commitments; requests of the device count from the next, and each answer has its request's round. */
@@ -21,6 +23,9 @@ export interface PathTask {
   readonly digest: Uint8Array;
 }
 
+/** How many commitments of each suite. */
+export type Counts = Readonly<Record<FrostSuite, number>>;
+
 /** A commitment of the node with its number in the session. */
 export interface Slot {
   readonly slot: number;
@@ -29,3 +34,9 @@ export interface Slot {
 
 /** Binds a batch to its session and its number in it: no two batches have the same context. */
 export const batchContext = (sessionId: SessionId, batch: number): Uint8Array => hashParts(BATCH_DOMAIN, idBytes(sessionId), uint64(batch));
+
+/** Engine messages as a step of a batch. @param count of presignatures in the first step of the device, 0 in every other */
+export function stepOf(batch: number, count: number, messages: readonly Outgoing[]): PresignStep {
+  const engineMessages = messages.map(({ round, payload }): MessageInitShape<typeof EngineMessageSchema> => ({ round, payload }));
+  return create(PresignStepSchema, { batch, count, messages: engineMessages });
+}

@@ -3,8 +3,7 @@ import { TrefoilError } from '#shared/errors.ts';
 import type { PartyId, SessionId } from '#shared/ids.ts';
 import type { Engine, KeyShare, Outgoing, Path, Presignature, PresignRun } from '#shared/ports/engine.ts';
 import type { PresignStep } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
-import { stepOf } from '../node/node-batches.ts';
-import { batchContext } from '../rounds.ts';
+import { batchContext, stepOf } from '../rounds.ts';
 
 export class DeviceBatch {
   readonly count: number;

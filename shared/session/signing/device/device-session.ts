@@ -18,8 +18,7 @@ import {
   type SignRequest,
   SignRequestSchema,
 } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
-import type { Counts } from '../node/one-time-pool.ts';
-import { COMMITMENTS_ROUND, type PathTask, SIGNING_ROUNDS, type Slot } from '../rounds.ts';
+import { COMMITMENTS_ROUND, type Counts, type PathTask, SIGNING_ROUNDS, type Slot } from '../rounds.ts';
 import { DeviceBatch } from './device-batch.ts';
 import { DeviceSignature } from './device-signature.ts';
 

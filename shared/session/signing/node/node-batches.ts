@@ -2,13 +2,12 @@
  * A node's unfinished batches of presignatures. A batch takes two steps of the device; whatever goes wrong in one, nothing of the
  * batch is left. A batch that the device does not finish in time is dropped, and that is nobody's fault.
  */
-import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { TrefoilError } from '#shared/errors.ts';
 import { DEVICE, type PartyId, type SessionId, type UnixMs } from '#shared/ids.ts';
 import { BATCH_DEADLINE_MS, BATCH_MAX_COUNT, OPEN_BATCHES_MAX_COUNT } from '#shared/limits.ts';
 import type { Engine, KeyShare, Outgoing, Presignature, PresignRun } from '#shared/ports/engine.ts';
-import { type EngineMessageSchema, type PresignStep, PresignStepSchema } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
-import { batchContext } from '../rounds.ts';
+import type { PresignStep } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
+import { batchContext, stepOf } from '../rounds.ts';
 
 /** What the whole node allows and counts, over all its sessions. */
 export interface BatchGate {
@@ -106,10 +105,4 @@ export class NodeBatches {
   close(): void {
     for (const batch of [...this.#open.keys()]) this.#end(batch);
   }
-}
-
-/** Engine messages as a step of a batch. @param count of presignatures in the first step of the device, 0 in every other */
-export function stepOf(batch: number, count: number, messages: readonly Outgoing[]): PresignStep {
-  const engineMessages = messages.map(({ round, payload }): MessageInitShape<typeof EngineMessageSchema> => ({ round, payload }));
-  return create(PresignStepSchema, { batch, count, messages: engineMessages });
 }

@@ -19,9 +19,9 @@ import {
   SignReplySchema,
   type SignRequest,
 } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
-import { COMMITMENTS_ROUND, type PathTask } from '../rounds.ts';
+import { COMMITMENTS_ROUND, type Counts, type PathTask } from '../rounds.ts';
 import { type BatchGate, NodeBatches, type Stepped } from './node-batches.ts';
-import { type Counts, freeMaterial, type Material, OneTimePool } from './one-time-pool.ts';
+import { freeMaterial, type Material, OneTimePool } from './one-time-pool.ts';
 
 /** What a node has found out about an intent by itself. */
 export interface AuthorisedIntent {

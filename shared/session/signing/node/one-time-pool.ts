@@ -9,15 +9,12 @@ import { TrefoilError } from '#shared/errors.ts';
 import { COMMITMENTS_MAX_COUNT, PRESIGNATURES_MAX_COUNT } from '#shared/limits.ts';
 import type { Engine, FrostSuite, KeyShare, Nonces, Presignature } from '#shared/ports/engine.ts';
 import type { Use } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
-import type { PathTask } from '../rounds.ts';
+import type { Counts, PathTask } from '../rounds.ts';
 
 /** What one signature consumes. */
 export type Material =
   | { readonly key: FrostSuite; readonly nonces: Nonces }
   | { readonly key: 'ecdsa'; readonly presignature: Presignature };
-
-/** How many commitments of each suite. */
-export type Counts = Readonly<Record<FrostSuite, number>>;
 
 export class OneTimePool {
   readonly #engine: Engine;
