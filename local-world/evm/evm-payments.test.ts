@@ -11,6 +11,7 @@ import { readSender } from '#shared/chains/evm/signed-transaction.ts';
 import type { ChainClient } from '#shared/ports/chain.ts';
 import { addressOf, alice, bob, freePort, payAll, payOnce, untilConfirmed } from '#test/support/plain-payments.ts';
 import { type PlainWallet, plainWallet } from '#test/support/plain-wallet.ts';
+import { readMessage, signTransaction } from '#test/support/read-request.ts';
 import { LOCAL_DOLLAR } from './local-dollar.ts';
 import { type LocalEthereum, startEthereum } from './local-evm.ts';
 import { provideAnvil } from './provide-anvil.ts';
@@ -106,7 +107,7 @@ describe('payments on the local Ethereum', () => {
       const fields = { chainId: 31_337, nonce, gas: 40_000n, gasPrice, to, value: 9n };
       const serialized = serializeTransaction(type === 'legacy' ? { type, ...fields } : { type, ...fields, accessList });
       const unsigned = hexToBytes(serialized);
-      const signed = ethereumLocal.assemble(unsigned, ethereumLocal.tasks(unsigned, alice.keys).map(alice.sign), alice.keys);
+      const signed = signTransaction(ethereumLocal, unsigned, alice);
       await ethereum.broadcast(signed);
       expect(await untilConfirmed(ethereum, signed.id)).toMatchObject({ state: 'confirmed' });
     }
@@ -119,11 +120,10 @@ describe('payments on the local Ethereum', () => {
       domain: { name: 'Club', chainId: 31_337 },
       message: { choice: 'yes' },
     };
-    const forms = ethereumLocal.messages;
-    const unsigned = forms?.typedData(JSON.stringify(data)) ?? new Uint8Array();
-    const tasks = ethereumLocal.tasks(unsigned, alice.keys);
+    const unsigned = ethereumLocal.messages?.typedData(JSON.stringify(data)) ?? new Uint8Array();
+    const { tasks, assemble } = readMessage(ethereumLocal, unsigned, alice.keys);
     expect(tasks.map(({ digest }) => bytesToHex(digest))).toEqual([hashTypedData(data)]);
-    const signature = bytesToHex(forms?.signature(unsigned, tasks.map(alice.sign), alice.keys) ?? new Uint8Array());
+    const signature = bytesToHex(assemble(tasks.map(alice.sign)));
     expect(await recoverTypedDataAddress({ ...data, signature })).toBe(addressOf(ethereumLocal, alice));
   });
 });

@@ -1,7 +1,8 @@
 /** What both ends of a signing session agree on: one device, one node, one-time material, and the signatures made with it. */
 import { hashParts, uint64 } from '#shared/channel/bytes.ts';
 import { idBytes, type SessionId } from '#shared/ids.ts';
-import type { KeyKind, Path } from '#shared/ports/engine.ts';
+import type { SigningTask } from '#shared/ports/chain.ts';
+import type { Path } from '#shared/ports/engine.ts';
 
 /** Round of the node's first commitments; requests of the device count from the next, and each answer has its request's round. */
 export const COMMITMENTS_ROUND = 1;
@@ -11,12 +12,9 @@ export const SIGNING_ROUNDS = 2048;
 const BATCH_DOMAIN = 'trefoil/presign/v1';
 
 /** One signature of an approval, with the child key that makes it. */
-export interface PathTask {
-  readonly key: KeyKind;
+export interface PathTask extends SigningTask {
   /** Below the wallet's master key. */
   readonly path: Path;
-  /** `ecdsa` and `taproot`: 32 bytes. `ed25519`: the message itself. */
-  readonly digest: Uint8Array;
 }
 
 /** A commitment of the node with its number in the session. */

@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ethereumLocal as plugin } from '#shared/chains/evm/plugin.ts';
 import type { ChainClient, SignedTransaction } from '#shared/ports/chain.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
+import { signTransaction } from '#test/support/read-request.ts';
 import { ethereumClient } from './evm-client.ts';
 
 const wallet = plainWallet('adapter');
@@ -87,7 +88,7 @@ describe('the Ethereum adapter', () => {
   const build = (amount: bigint, asset?: string) => client.buildTransfers({ keys, payments: [{ to: other, amount, token: asset }] });
   async function signed(amount: bigint): Promise<SignedTransaction> {
     const [unsigned = new Uint8Array()] = await build(amount);
-    return plugin.assemble(unsigned, plugin.tasks(unsigned, keys).map(wallet.sign), keys);
+    return signTransaction(plugin, unsigned, wallet);
   }
   const read = (unsigned: Uint8Array | undefined) => parseTransaction(`0x02${bytesToHex(unsigned ?? new Uint8Array()).slice(2)}`);
   const nonceOf = async (): Promise<number> => read((await build(1n))[0]).nonce ?? 0;
