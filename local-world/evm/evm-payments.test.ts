@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Address, hashTypedData, recoverTypedDataAddress } from 'viem';
 import { bytesToHex, hexToBytes, serializeTransaction } from 'viem/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ethereumClient } from '#browser/worker/chains/evm/evm-client.ts';
+import { evmClient } from '#browser/worker/chains/evm/evm-client.ts';
 import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
 import { readSender } from '#shared/chains/evm/signed-transaction.ts';
 import type { ChainClient } from '#shared/ports/chain.ts';
@@ -13,7 +13,7 @@ import { addressOf, alice, bob, freePort, payAll, payOnce, untilConfirmed } from
 import { type PlainWallet, plainWallet } from '#test/support/plain-wallet.ts';
 import { readMessage, signTransaction } from '#test/support/read-request.ts';
 import { LOCAL_DOLLAR } from './local-dollar.ts';
-import { type LocalEthereum, startEthereum } from './local-evm.ts';
+import { type LocalEvm, startEvm } from './local-evm.ts';
 import { provideAnvil } from './provide-anvil.ts';
 
 const GIFT = { ether: 5n * 10n ** 18n, dollars: 1_000n * 10n ** 18n };
@@ -21,15 +21,15 @@ const refusal = (code: string) => expect.objectContaining({ name: 'TrefoilError'
 
 describe('payments on the local Ethereum', () => {
   let folder: string;
-  let chain: LocalEthereum;
+  let chain: LocalEvm;
   let ethereum: ChainClient;
 
   beforeAll(async () => {
     const anvil = provideAnvil();
     if ('unavailable' in anvil) throw new Error(anvil.unavailable);
     folder = await mkdtemp(join(tmpdir(), 'ethereum-'));
-    chain = await startEthereum({ binary: anvil.path, dataDir: folder, port: await freePort() });
-    ethereum = ethereumClient(ethereumLocal, chain.url, [LOCAL_DOLLAR], Date.now);
+    chain = await startEvm({ binary: anvil.path, dataDir: folder, port: await freePort() });
+    ethereum = evmClient(ethereumLocal, chain.url, [LOCAL_DOLLAR], Date.now);
     await chain.give(addressOf(ethereumLocal, alice), GIFT);
   });
   afterAll(async () => {

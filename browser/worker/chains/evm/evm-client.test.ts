@@ -7,7 +7,7 @@ import { ethereumLocal as plugin } from '#shared/chains/evm/plugin.ts';
 import type { ChainClient, SignedTransaction } from '#shared/ports/chain.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
 import { signTransaction } from '#test/support/read-request.ts';
-import { ethereumClient } from './evm-client.ts';
+import { evmClient } from './evm-client.ts';
 
 const wallet = plainWallet('adapter');
 const { keys } = wallet;
@@ -81,7 +81,7 @@ describe('the Ethereum adapter', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-    client = ethereumClient(plugin, url, [{ address: token, symbol: 'TOK', name: 'Token', decimals: 6 }], () => now);
+    client = evmClient(plugin, url, [{ address: token, symbol: 'TOK', name: 'Token', decimals: 6 }], () => now);
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
