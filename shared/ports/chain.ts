@@ -72,7 +72,10 @@ export interface DecodedTypedData {
 export type DecodedRequest = DecodedTransaction | DecodedMessage | DecodedTypedData;
 
 declare const read: unique symbol;
-/** What one signature signs. It comes out of a chain's {@link ChainPlugin.read} and nowhere else: bytes that nobody read have none. */
+/**
+ * What one signature signs. It comes out of a chain's {@link ChainPlugin.read} and nowhere else: bytes that nobody read
+ * have none.
+ */
 export type Digest = Uint8Array & { readonly [read]: true };
 
 /** One signature that a request needs. */
@@ -94,7 +97,10 @@ export interface SignedTransaction {
 /** A message's signature as the chain writes it (65 bytes r, s, v for the EVM). It is no transaction and cannot be sent. */
 export type MessageSignature = Uint8Array;
 
-/** A request that one account was asked to sign, read completely and once: what it says, what is signed and what is made of it belong together. */
+/**
+ * A request that one account was asked to sign, read completely and once: what it says, what is signed and what is made
+ * of the signatures belong together.
+ */
 export interface Read<Content extends DecodedRequest, Signed> {
   /** A copy of the bytes that were read. */
   readonly unsigned: Uint8Array;
@@ -153,9 +159,9 @@ export interface ChainPlugin {
   /** The address in its canonical form. @throws TrefoilError `chain/bad-address` */
   parseAddress(text: string): string;
   /**
-   * Reads an unsigned request of the account, completely or not at all. The only way to digests, so that nothing is signed that was not read.
-   * @throws TrefoilError `intent/unsupported` for anything it does not fully understand or that is not the account's, `chain/no-account`
-   * where the chain has only account 0, `input/malformed` for keys that are none
+   * Reads an unsigned request of the account, completely or not at all. Keep what it gives instead of reading again.
+   * @throws TrefoilError `intent/unsupported` for anything it does not fully understand or that is not the account's,
+   * `chain/no-account` where the chain has only account 0, `input/malformed` for keys that are none
    */
   read(unsigned: Uint8Array, keys: AccountKeys): ReadRequest;
 }

@@ -104,6 +104,15 @@ describe('Solana', () => {
     expect(svm.getBalance(from as never)).toBe(5_000_000_000n - 1_000_000_000n - content.fee);
   });
 
+  it('keeps what it read, whatever becomes of the bytes that it was given', () => {
+    const given = build(1_000_000n);
+    const original = given.slice();
+    const { unsigned, tasks, assemble } = readTransaction(plugin, given, keys);
+    given.fill(0);
+    expect([unsigned, tasks[0]?.digest]).toEqual([original, original]);
+    expect(assemble([wallet.signEd25519(original)]).raw.slice(1 + 64)).toEqual(original);
+  });
+
   it('refuses wrong signatures', () => {
     const unsigned = build(1_000_000n);
     const good = wallet.signEd25519(unsigned);
