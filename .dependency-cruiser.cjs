@@ -83,6 +83,12 @@ module.exports = {
     forbid('rooms-below-routes', 'A room does not know which route it serves.', area('worker-edge/(wallet-room|upstream)'), {
       path: '^worker-edge/(routes|middleware|index[.]ts)',
     }),
+    forbid(
+      'digests-come-from-readers',
+      'What is signed was read: only a chain’s reader makes a digest into a task, and one builder of tests.',
+      { pathNot: '^shared/chains/[a-z]+/read-[a-z]+[.]ts$|^shared/chains/signing-task[.]test[.]ts$|^test/support/made-up-task[.]ts$' },
+      { path: '^shared/chains/signing-task[.]ts$' },
+    ),
     forbid('no-unlisted-packages', 'What is imported is in package.json.', {}, { dependencyTypes: ['npm-no-pkg', 'npm-unknown'] }),
     forbid('no-unresolved', 'Every import resolves.', {}, { couldNotResolve: true, pathNot: '^cloudflare:' }),
   ],

@@ -29,28 +29,28 @@ describe('the local chains', () => {
   let dataDir: string;
   let ports: ChainPorts;
   let chains: LocalChains;
-  const clients = (): { solana: ChainClient; ethereum: ChainClient; bitcoin: ChainClient } => {
+  const clients = (): { solana: ChainClient; evm: ChainClient; bitcoin: ChainClient } => {
     if ('unavailable' in chains.bitcoin) throw new Error(chains.bitcoin.unavailable);
-    if ('unavailable' in chains.ethereum) throw new Error(chains.ethereum.unavailable);
+    if ('unavailable' in chains.evm) throw new Error(chains.evm.unavailable);
     const solana = openChain({ id: solanaLocalnet.id, kind: 'solana', url: chains.solana }).client;
-    const ethereum = openChain({ id: ethereumLocal.id, kind: 'ethereum', url: chains.ethereum.url, tokens: [LOCAL_DOLLAR] }).client;
-    const bitcoin = openChain({ id: bitcoinRegtest.id, kind: 'esplora', url: chains.bitcoin.url }).client;
-    if (solana === undefined || bitcoin === undefined || ethereum === undefined) throw new Error('no client');
-    return { solana, ethereum, bitcoin };
+    const evm = openChain({ id: ethereumLocal.id, kind: 'evm', url: chains.evm.url, tokens: [LOCAL_DOLLAR] }).client;
+    const bitcoin = openChain({ id: bitcoinRegtest.id, kind: 'bitcoin', url: chains.bitcoin.url }).client;
+    if (solana === undefined || bitcoin === undefined || evm === undefined) throw new Error('no client');
+    return { solana, evm, bitcoin };
   };
   const ask = (chain: string, address: string): Promise<Response> =>
     fetch(`${chains.faucet}/faucet`, { method: 'POST', body: JSON.stringify({ chain, address }) });
 
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'chains-'));
-    const [solana, bitcoin, btcdRpc, faucet, ethereum] = [
+    const [solana, bitcoin, btcdRpc, faucet, evm] = [
       await freePort(),
       await freePort(),
       await freePort(),
       await freePort(),
       await freePort(),
     ];
-    ports = { solana, bitcoin, btcdRpc, faucet, ethereum };
+    ports = { solana, bitcoin, btcdRpc, faucet, evm };
     chains = await startChains(dataDir, ports, () => undefined);
   }, 900_000);
   afterAll(async () => {
@@ -60,7 +60,7 @@ describe('the local chains', () => {
 
   const cases = [
     { name: 'solana' as const, plugin: solanaLocalnet, gift: 5_000_000_000n, amount: 1_500_000_000n },
-    { name: 'ethereum' as const, plugin: ethereumLocal, gift: 5n * 10n ** 18n, amount: 15n * 10n ** 17n },
+    { name: 'evm' as const, plugin: ethereumLocal, gift: 5n * 10n ** 18n, amount: 15n * 10n ** 17n },
     { name: 'bitcoin' as const, plugin: bitcoinRegtest, gift: 50_000_000n, amount: 12_345_678n },
   ];
   it.each(cases)(
@@ -85,14 +85,14 @@ describe('the local chains', () => {
       expect(sent).toMatchObject({ direction: 'out', amount, token: undefined, counterparty: to, confirmed: true });
       const fee = sent?.fee ?? 0n;
       // Ethereum tells the most that a transaction can cost; the others, what it costs.
-      if (name === 'ethereum') expect(fee > 0n && fee <= most).toBe(true);
+      if (name === 'evm') expect(fee > 0n && fee <= most).toBe(true);
       else expect(fee).toBe(most);
       expect(await client.balance(alice.keys, undefined)).toBe(gift - amount - fee);
       expect(await client.balance(bob.keys, undefined)).toBe(amount);
       const [received] = await client.history(bob.keys);
       expect(received).toMatchObject({ id: signed.id, direction: 'in', amount, fee: undefined, counterparty: from });
       // The gift of the local Ethereum is two transactions.
-      expect(await client.history(alice.keys)).toHaveLength(name === 'ethereum' ? 3 : 2);
+      expect(await client.history(alice.keys)).toHaveLength(name === 'evm' ? 3 : 2);
     },
   );
 
@@ -185,7 +185,7 @@ describe('the local chains', () => {
   });
 
   it('lets every page ask the local Ethereum', async () => {
-    const url = 'url' in chains.ethereum ? chains.ethereum.url : '';
+    const url = 'url' in chains.evm ? chains.evm.url : '';
     expect(await rpc(url, 'eth_chainId')).toMatchObject({ result: '0x7a69' });
     expect(await rpc(url, 'eth_accounts')).toMatchObject({ result: [] });
     const headers = {
@@ -202,12 +202,12 @@ describe('the local chains', () => {
     const waiting = await payOnce(before.bitcoin, addressOf(bitcoinRegtest, bob), 100_000n);
     await before.bitcoin.broadcast(waiting.signed);
     const bitcoinBalance = await before.bitcoin.balance(alice.keys, undefined);
-    const seen = async ({ solana, ethereum }: ReturnType<typeof clients>): Promise<unknown[]> => [
+    const seen = async ({ solana, evm }: ReturnType<typeof clients>): Promise<unknown[]> => [
       await solana.balance(alice.keys, undefined),
       await solana.history(alice.keys),
-      await ethereum.balance(alice.keys, undefined),
-      await ethereum.balance(alice.keys, LOCAL_DOLLAR.address),
-      await ethereum.history(alice.keys),
+      await evm.balance(alice.keys, undefined),
+      await evm.balance(alice.keys, LOCAL_DOLLAR.address),
+      await evm.history(alice.keys),
     ];
     const everything = await seen(before);
     await chains.close();

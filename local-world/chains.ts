@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LocalBitcoin, startBitcoin } from './bitcoin/local-bitcoin.ts';
 import { provideBtcd } from './bitcoin/provide-btcd.ts';
-import { type LocalEthereum, startEthereum } from './evm/local-evm.ts';
+import { type LocalEvm, startEvm } from './evm/local-evm.ts';
 import { provideAnvil } from './evm/provide-anvil.ts';
 import { serveFaucet } from './faucet.ts';
 import { Ledger } from './solana/ledger.ts';
@@ -15,7 +15,7 @@ export interface ChainPorts {
   readonly bitcoin: number;
   readonly btcdRpc: number;
   readonly faucet: number;
-  readonly ethereum: number;
+  readonly evm: number;
 }
 
 /** Where a chain answers, or why it does not. */
@@ -23,7 +23,7 @@ export type ChainServer = { readonly url: string } | { readonly unavailable: str
 
 export interface LocalChains {
   readonly solana: string;
-  readonly ethereum: ChainServer;
+  readonly evm: ChainServer;
   readonly bitcoin: ChainServer;
   /** Base URL; the faucet itself is at `/faucet`. */
   readonly faucet: string;
@@ -35,35 +35,36 @@ export async function startChains(dataDir: string, ports: ChainPorts, say: (line
   await mkdir(join(dataDir, 'solana'), { recursive: true });
   const ledger = new Ledger(join(dataDir, 'solana', 'journal.sqlite'), Date.now, randomBytes);
   const solana = await serveSolana(ports.solana, ledger);
-  const [ethereum, bitcoin] = await Promise.all([
-    tryEthereum(join(dataDir, 'ethereum'), ports),
+  const [evm, bitcoin] = await Promise.all([
+    // The folder has its name from the first worlds, whose state must be found again.
+    tryEvm(join(dataDir, 'ethereum'), ports),
     tryBitcoin(join(dataDir, 'bitcoin'), ports, say),
   ]);
   const faucet = await serveFaucet(ports.faucet, {
     solana: (address, lamports) => ledger.airdrop(address, lamports).signature,
     bitcoin: 'unavailable' in bitcoin ? undefined : bitcoin.give,
-    ethereum: 'unavailable' in ethereum ? undefined : ethereum.give,
+    evm: 'unavailable' in evm ? undefined : evm.give,
   });
   return {
     solana: solana.url,
-    ethereum: 'unavailable' in ethereum ? ethereum : { url: ethereum.url },
+    evm: 'unavailable' in evm ? evm : { url: evm.url },
     bitcoin: 'unavailable' in bitcoin ? bitcoin : { url: bitcoin.url },
     faucet: faucet.url,
     async close() {
       await faucet.close();
       if (!('unavailable' in bitcoin)) await bitcoin.close();
-      if (!('unavailable' in ethereum)) await ethereum.close();
+      if (!('unavailable' in evm)) await evm.close();
       await solana.close();
       ledger.close();
     },
   };
 }
 
-async function tryEthereum(dataDir: string, ports: ChainPorts): Promise<LocalEthereum | { unavailable: string }> {
+async function tryEvm(dataDir: string, ports: ChainPorts): Promise<LocalEvm | { unavailable: string }> {
   try {
     const anvil = provideAnvil();
     if ('unavailable' in anvil) return anvil;
-    return await startEthereum({ binary: anvil.path, dataDir, port: ports.ethereum });
+    return await startEvm({ binary: anvil.path, dataDir, port: ports.evm });
   } catch (cause) {
     return { unavailable: `anvil did not start: ${cause instanceof Error ? cause.message : 'unknown reason'}` };
   }

@@ -10,13 +10,13 @@ import { type HttpServer, json, serveHttp } from './http-server.ts';
 const FIVE_SOL = 5_000_000_000n;
 const HALF_BITCOIN = 50_000_000n;
 /** ETH and the local token come together. */
-const ETHEREUM_GIFT = { ether: 5n * 10n ** 18n, dollars: 1_000n * 10n ** 18n };
+const EVM_GIFT = { ether: 5n * 10n ** 18n, dollars: 1_000n * 10n ** 18n };
 
-/** How each chain gives. `bitcoin` and `ethereum` are undefined where they are unavailable. */
+/** How each chain gives. `bitcoin` and `evm` are undefined where they are unavailable. */
 export interface Givers {
   readonly solana: (address: string, lamports: bigint) => string;
   readonly bitcoin: ((address: string, satoshis: bigint) => Promise<string>) | undefined;
-  readonly ethereum: Bank['give'] | undefined;
+  readonly evm: Bank['give'] | undefined;
 }
 
 const Wish = z.strictObject({ chain: z.string().max(50), address: z.string().max(120) });
@@ -49,9 +49,9 @@ async function give(chain: string, address: string, givers: Givers): Promise<{ c
     return { chain, transactionId, amount: String(HALF_BITCOIN) };
   }
   if (chain === ethereumLocal.id) {
-    if (givers.ethereum === undefined) throw new TrefoilError('chain/unavailable', { operation: 'faucet' });
-    const transactionId = await givers.ethereum(ethereumLocal.parseAddress(address), ETHEREUM_GIFT);
-    return { chain, transactionId, amount: String(ETHEREUM_GIFT.ether) };
+    if (givers.evm === undefined) throw new TrefoilError('chain/unavailable', { operation: 'faucet' });
+    const transactionId = await givers.evm(ethereumLocal.parseAddress(address), EVM_GIFT);
+    return { chain, transactionId, amount: String(EVM_GIFT.ether) };
   }
   throw new TrefoilError('chain/unknown', { operation: 'faucet' });
 }

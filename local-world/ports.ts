@@ -13,7 +13,7 @@ const NAMES = [
   'bitcoin',
   'faucet',
   'btcdRpc',
-  'ethereum',
+  'evm',
 ] as const;
 
 export type Ports = Readonly<Record<(typeof NAMES)[number], number>>;

@@ -42,7 +42,7 @@ export interface World {
   readonly gateway: Restartable;
   readonly nodes: readonly WorldNode[];
   readonly solana: string;
-  readonly ethereum: ChainServer;
+  readonly evm: ChainServer;
   readonly bitcoin: ChainServer;
   readonly faucet: string;
   readonly release: Release;
@@ -70,7 +70,7 @@ const ChainsLine = z.union([
     ready: z.object({
       solana: z.string(),
       faucet: z.string(),
-      ethereum: ChainServerLine,
+      evm: ChainServerLine,
       bitcoin: ChainServerLine,
     }),
   }),
@@ -108,7 +108,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       beginNodes(dataDir, ports, token, say, begin),
       buildPage(say),
     ] as const);
-    if ('unavailable' in chains.ethereum) say(`Ethereum is unavailable: ${chains.ethereum.unavailable}`);
+    if ('unavailable' in chains.evm) say(`Ethereum is unavailable: ${chains.evm.unavailable}`);
     if ('unavailable' in chains.bitcoin) say(`Bitcoin is unavailable: ${chains.bitcoin.unavailable}`);
 
     const page = `http://127.0.0.1:${ports.page}`;
@@ -138,7 +138,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       gateway: restartable('gateway', gateway, gatewayService),
       nodes: nodes.map(({ node, service }) => ({ ...restartable(node.name, node.url, service), party: node.party })),
       solana: chains.solana,
-      ethereum: chains.ethereum,
+      evm: chains.evm,
       bitcoin: chains.bitcoin,
       faucet: chains.faucet,
       release,
@@ -157,7 +157,7 @@ async function beginChains(
   begin: (spec: ServiceSpec) => Promise<Service>,
 ): Promise<ChainsReady> {
   const ready = Promise.withResolvers<ChainsReady>();
-  const numbers = [ports.solana, ports.bitcoin, ports.btcdRpc, ports.faucet, ports.ethereum].map(String);
+  const numbers = [ports.solana, ports.bitcoin, ports.btcdRpc, ports.faucet, ports.evm].map(String);
   await begin({
     name: 'the chains',
     args: [CHAINS_MAIN, join(dataDir, 'chains'), ...numbers],
@@ -223,11 +223,11 @@ function releaseOf(gateway: string, chains: ChainsReady, nodes: readonly LocalNo
     threshold: 2,
     chains: [
       { id: solanaLocalnet.id, kind: 'solana', url: chains.solana },
-      'url' in chains.ethereum
-        ? { id: ethereumLocal.id, kind: 'ethereum', url: chains.ethereum.url, tokens: [LOCAL_DOLLAR] }
-        : { id: ethereumLocal.id, unavailable: chains.ethereum.unavailable.slice(0, 300) },
+      'url' in chains.evm
+        ? { id: ethereumLocal.id, kind: 'evm', url: chains.evm.url, tokens: [LOCAL_DOLLAR] }
+        : { id: ethereumLocal.id, unavailable: chains.evm.unavailable.slice(0, 300) },
       'url' in chains.bitcoin
-        ? { id: bitcoinRegtest.id, kind: 'esplora', url: chains.bitcoin.url }
+        ? { id: bitcoinRegtest.id, kind: 'bitcoin', url: chains.bitcoin.url }
         : { id: bitcoinRegtest.id, unavailable: chains.bitcoin.unavailable.slice(0, 300) },
     ],
     faucet: chains.faucet,

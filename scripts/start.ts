@@ -61,11 +61,9 @@ async function main(): Promise<void> {
     return;
   }
   if (reset) deleteFolder(data);
-  const { page, faucet, solana, ethereum, bitcoin } = await stopOnSignal((signal) =>
-    startWorld({ dataDir: data, basePort: port, say, signal }),
-  );
+  const { page, faucet, solana, evm, bitcoin } = await stopOnSignal((signal) => startWorld({ dataDir: data, basePort: port, say, signal }));
   say(`Solana   ${solana}`);
-  say(`Ethereum ${where(ethereum)}`);
+  say(`Ethereum ${where(evm)}`);
   say(`Bitcoin  ${where(bitcoin)}`);
   say(`Faucet   ${faucet}/faucet`);
   say(`Data     ${data} (logs in ${data}/logs); Ctrl-C ends everything`);

@@ -19,8 +19,8 @@ const ReleaseToken = z.strictObject({
 
 /** A chain and how to reach it, or why it cannot be reached. */
 export const ReleaseChain = z.union([
-  z.strictObject({ id: chainId, kind: z.enum(['solana', 'esplora']), url }),
-  z.strictObject({ id: chainId, kind: z.literal('ethereum'), url, tokens: z.array(ReleaseToken).max(100) }),
+  z.strictObject({ id: chainId, kind: z.enum(['solana', 'bitcoin']), url }),
+  z.strictObject({ id: chainId, kind: z.literal('evm'), url, tokens: z.array(ReleaseToken).max(100) }),
   z.strictObject({ id: chainId, unavailable: z.string().min(1).max(300) }),
 ]);
 export type ReleaseChain = z.infer<typeof ReleaseChain>;

@@ -35,9 +35,9 @@ export function openBank(secret: Uint8Array, index: ChainIndex): Bank {
         .map(({ transaction: { txid }, index: at, value }) => ({ txid, index: at, amount: BigInt(value), key: 'taproot' as const }));
       const payments = [{ to, amount: satoshis, token: undefined }];
       const unsigned = buildBitcoinTransfer({ keys, payments }, { coins, feeRate: FEE_RATE }, REGTEST);
-      const tasks = bitcoinRegtest.tasks(unsigned, keys);
-      const signatures = tasks.map(({ digest }) => schnorr.sign(digest, taprootTweakPrivKey(secret)));
-      return bytesToHex(bitcoinRegtest.assemble(unsigned, signatures, keys).raw);
+      const transaction = bitcoinRegtest.read(unsigned, keys);
+      const signatures = transaction.tasks.map(({ digest }) => schnorr.sign(digest, taprootTweakPrivKey(secret)));
+      return bytesToHex(transaction.assemble(signatures).raw);
     },
   };
 }

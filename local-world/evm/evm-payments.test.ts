@@ -5,14 +5,15 @@ import { join } from 'node:path';
 import { type Address, hashTypedData, recoverTypedDataAddress } from 'viem';
 import { bytesToHex, hexToBytes, serializeTransaction } from 'viem/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ethereumClient } from '#browser/worker/chains/evm/evm-client.ts';
+import { evmClient } from '#browser/worker/chains/evm/evm-client.ts';
 import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
 import { readSender } from '#shared/chains/evm/signed-transaction.ts';
 import type { ChainClient } from '#shared/ports/chain.ts';
 import { addressOf, alice, bob, freePort, payAll, payOnce, untilConfirmed } from '#test/support/plain-payments.ts';
 import { type PlainWallet, plainWallet } from '#test/support/plain-wallet.ts';
+import { readMessage, signTransaction } from '#test/support/read-request.ts';
 import { LOCAL_DOLLAR } from './local-dollar.ts';
-import { type LocalEthereum, startEthereum } from './local-evm.ts';
+import { type LocalEvm, startEvm } from './local-evm.ts';
 import { provideAnvil } from './provide-anvil.ts';
 
 const GIFT = { ether: 5n * 10n ** 18n, dollars: 1_000n * 10n ** 18n };
@@ -20,15 +21,15 @@ const refusal = (code: string) => expect.objectContaining({ name: 'TrefoilError'
 
 describe('payments on the local Ethereum', () => {
   let folder: string;
-  let chain: LocalEthereum;
+  let chain: LocalEvm;
   let ethereum: ChainClient;
 
   beforeAll(async () => {
     const anvil = provideAnvil();
     if ('unavailable' in anvil) throw new Error(anvil.unavailable);
     folder = await mkdtemp(join(tmpdir(), 'ethereum-'));
-    chain = await startEthereum({ binary: anvil.path, dataDir: folder, port: await freePort() });
-    ethereum = ethereumClient(ethereumLocal, chain.url, [LOCAL_DOLLAR], Date.now);
+    chain = await startEvm({ binary: anvil.path, dataDir: folder, port: await freePort() });
+    ethereum = evmClient(ethereumLocal, chain.url, [LOCAL_DOLLAR], Date.now);
     await chain.give(addressOf(ethereumLocal, alice), GIFT);
   });
   afterAll(async () => {
@@ -106,7 +107,7 @@ describe('payments on the local Ethereum', () => {
       const fields = { chainId: 31_337, nonce, gas: 40_000n, gasPrice, to, value: 9n };
       const serialized = serializeTransaction(type === 'legacy' ? { type, ...fields } : { type, ...fields, accessList });
       const unsigned = hexToBytes(serialized);
-      const signed = ethereumLocal.assemble(unsigned, ethereumLocal.tasks(unsigned, alice.keys).map(alice.sign), alice.keys);
+      const signed = signTransaction(ethereumLocal, unsigned, alice);
       await ethereum.broadcast(signed);
       expect(await untilConfirmed(ethereum, signed.id)).toMatchObject({ state: 'confirmed' });
     }
@@ -119,11 +120,10 @@ describe('payments on the local Ethereum', () => {
       domain: { name: 'Club', chainId: 31_337 },
       message: { choice: 'yes' },
     };
-    const forms = ethereumLocal.messages;
-    const unsigned = forms?.typedData(JSON.stringify(data)) ?? new Uint8Array();
-    const tasks = ethereumLocal.tasks(unsigned, alice.keys);
+    const unsigned = ethereumLocal.messages?.typedData(JSON.stringify(data)) ?? new Uint8Array();
+    const { tasks, assemble } = readMessage(ethereumLocal, unsigned, alice.keys);
     expect(tasks.map(({ digest }) => bytesToHex(digest))).toEqual([hashTypedData(data)]);
-    const signature = bytesToHex(forms?.signature(unsigned, tasks.map(alice.sign), alice.keys) ?? new Uint8Array());
+    const signature = bytesToHex(assemble(tasks.map(alice.sign)));
     expect(await recoverTypedDataAddress({ ...data, signature })).toBe(addressOf(ethereumLocal, alice));
   });
 });

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ethereumClient } from '#browser/worker/chains/evm/evm-client.ts';
+import { evmClient } from '#browser/worker/chains/evm/evm-client.ts';
 import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
 import { freePort } from '#test/support/plain-payments.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
 import { exitState, keptState, newestState } from './chain-state.ts';
 import { LOCAL_DOLLAR } from './local-dollar.ts';
-import { type LocalEthereum, startEthereum } from './local-evm.ts';
+import { type LocalEvm, startEvm } from './local-evm.ts';
 import { provideAnvil } from './provide-anvil.ts';
 
 const { keys } = plainWallet('rich');
@@ -23,13 +23,13 @@ describe('the local Ethereum', () => {
   });
   afterEach(() => rm(folder, { recursive: true, force: true }));
 
-  async function start(dataDir: string): Promise<LocalEthereum> {
+  async function start(dataDir: string): Promise<LocalEvm> {
     const anvil = provideAnvil();
     if ('unavailable' in anvil) throw new Error(anvil.unavailable);
-    return startEthereum({ binary: anvil.path, dataDir, port: await freePort() });
+    return startEvm({ binary: anvil.path, dataDir, port: await freePort() });
   }
-  const holds = async ({ url }: LocalEthereum): Promise<bigint[]> => {
-    const client = ethereumClient(ethereumLocal, url, [LOCAL_DOLLAR], Date.now);
+  const holds = async ({ url }: LocalEvm): Promise<bigint[]> => {
+    const client = evmClient(ethereumLocal, url, [LOCAL_DOLLAR], Date.now);
     return [await client.balance(keys, undefined), await client.balance(keys, LOCAL_DOLLAR.address)];
   };
   const heightOnDisk = async (dataDir: string): Promise<number> => {

@@ -4,14 +4,14 @@ import { startAnvil } from './anvil.ts';
 import { type Bank, openBank } from './bank.ts';
 import { exitState, keepState, newestState } from './chain-state.ts';
 
-export interface LocalEthereum {
+export interface LocalEvm {
   /** Of anvil's JSON-RPC, which every page may ask (CORS). */
   readonly url: string;
   readonly give: Bank['give'];
   close(): Promise<void>;
 }
 
-export async function startEthereum(options: { binary: string; dataDir: string; port: number }): Promise<LocalEthereum> {
+export async function startEvm(options: { binary: string; dataDir: string; port: number }): Promise<LocalEvm> {
   const { dataDir } = options;
   await mkdir(dataDir, { recursive: true });
   const anvil = await startAnvil({ ...options, state: await newestState(dataDir), exitState: exitState(dataDir) });

@@ -28,7 +28,9 @@ export interface JudgeContext {
 /** @throws TrefoilError `intent/*`, `chain/unknown`, `channel/wrong-wallet`, `input/*` */
 export async function authoriseIntent(request: SignRequest, context: JudgeContext): Promise<AuthorisedIntent> {
   const { wallet, storage, now } = context;
-  await requireAuthorisation(request.intent, request.authorisation, wallet.roster.get(DEVICE) ?? new Uint8Array());
+  const device = wallet.roster.get(DEVICE);
+  if (device === undefined) throw new TrefoilError('service/bug', { operation: 'authoriseIntent', detail: 'a wallet has no device' });
+  await requireAuthorisation(request.intent, request.authorisation, device);
   const keysOf = (account: number): AccountKeys => {
     const keys = context.accounts.get(account) ?? accountKeys(context.engine, wallet.publicPackage, account);
     context.accounts.set(account, keys);
@@ -49,7 +51,6 @@ export async function authoriseIntent(request: SignRequest, context: JudgeContex
 /** Everything that has to be signed for a request, out of its own bytes. */
 function tasksOf({ chain, account, unsigned }: IntentRequest, keys: AccountKeys, { chains }: JudgeContext): PathTask[] {
   if (!chains.has(chain)) throw new TrefoilError('chain/unknown', { operation: 'authoriseIntent', detail: 'this node does not serve it' });
-  const plugin = chainPlugin(chain);
-  plugin.decode(unsigned, keys);
-  return plugin.tasks(unsigned, keys).map((task) => ({ ...task, path: accountPath(task.key, account) }));
+  const { tasks } = chainPlugin(chain).read(unsigned, keys);
+  return tasks.map((task) => ({ ...task, path: accountPath(task.key, account) }));
 }

@@ -100,8 +100,8 @@ const keysOf = (account: number) => accountKeys(engine, share.publicPackage, acc
 const tasksOf = (requests: readonly IntentRequest[]): PathTask[] =>
   requests.flatMap(({ chain, account, unsigned }) =>
     chainPlugin(chain)
-      .tasks(unsigned, keysOf(account))
-      .map((task) => ({ ...task, path: accountPath(task.key, account) })),
+      .read(unsigned, keysOf(account))
+      .tasks.map((task) => ({ ...task, path: accountPath(task.key, account) })),
   );
 
 async function sign({ session, carry }: Pool, requests: readonly IntentRequest[], tasks = tasksOf(requests)): Promise<Uint8Array[]> {
@@ -130,7 +130,7 @@ describe('a signing session of a node', () => {
     const digest = tasksOf([said])[0]?.digest ?? new Uint8Array();
     const compact = signature?.slice(0, 64) ?? new Uint8Array();
     expect(secp256k1.verify(compact, digest, keysOf(1).ecdsa, { prehash: false, lowS: true })).toBe(true);
-    expect(bitcoinRegtest.assemble(paid.unsigned, spends, keysOf(3)).id).toHaveLength(64);
+    expect(bitcoinRegtest.read(paid.unsigned, keysOf(3)).assemble(spends).id).toHaveLength(64);
   });
 
   it('signs with no other account, whatever the device asks for', async () => {

@@ -43,6 +43,20 @@ export function readEcdsaSignature(
   return { r: compact.slice(0, SCALAR_BYTES), s: compact.slice(SCALAR_BYTES), recovery, der };
 }
 
+/**
+ * Where a request needs one signature.
+ * @throws TrefoilError `input/malformed`
+ */
+export function onlyEcdsaSignature(
+  signatures: readonly Uint8Array[],
+  digest: Uint8Array,
+  publicKey: Uint8Array,
+  operation: string,
+): EcdsaSignature {
+  if (signatures.length !== 1) throw new TrefoilError('input/malformed', { operation, detail: 'one signature is needed' });
+  return readEcdsaSignature(signatures[0], digest, publicKey, operation);
+}
+
 function isTrue(recovered: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean {
   try {
     return secp256k1.verify(recovered, digest, publicKey, { prehash: false, lowS: true, format: 'recovered' });

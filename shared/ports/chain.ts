@@ -1,6 +1,6 @@
 /**
  * What a chain must offer. `ChainPlugin` is pure and runs on the page, in the Worker and in every node: the node
- * decodes the whole request and computes the digests itself. `ChainClient` talks to the network and lives
+ * reads the whole request and computes the digests itself. `ChainClient` talks to the network and lives
  * only where the network is reached.
  */
 import type { ChainId } from '../ids.ts';
@@ -71,12 +71,19 @@ export interface DecodedTypedData {
 /** Whatever an account can be asked to sign. */
 export type DecodedRequest = DecodedTransaction | DecodedMessage | DecodedTypedData;
 
+declare const read: unique symbol;
+/**
+ * What one signature signs. It comes out of a chain's {@link ChainPlugin.read} and nowhere else: bytes that nobody read
+ * have none.
+ */
+export type Digest = Uint8Array & { readonly [read]: true };
+
 /** One signature that a request needs. */
 export interface SigningTask {
   /** Which of the account's keys signs. */
   readonly key: KeyKind;
   /** `ecdsa` and `taproot`: 32 bytes. `ed25519`: the message itself. */
-  readonly digest: Uint8Array;
+  readonly digest: Digest;
 }
 
 /** A transaction that is ready for the network. */
@@ -86,6 +93,38 @@ export interface SignedTransaction {
   /** The network's own transaction id, as its explorers show it. */
   readonly id: string;
 }
+
+/** A message's signature as the chain writes it (65 bytes r, s, v for the EVM). It is no transaction and cannot be sent. */
+export type MessageSignature = Uint8Array;
+
+/**
+ * A request that one account was asked to sign, read completely and once: what it says, what is signed and what is made
+ * of the signatures belong together.
+ */
+export interface Read<Content extends DecodedRequest, Signed> {
+  /** A copy of the bytes that were read. */
+  readonly unsigned: Uint8Array;
+  readonly content: Content;
+  /** What each signature signs, in order. */
+  readonly tasks: readonly SigningTask[];
+  /**
+   * Puts the signatures into the request and verifies each for the account.
+   * @param signatures in the order of `tasks`: 64 bytes, and for `ecdsa` 65 (r, s, recovery id)
+   * @throws TrefoilError `input/malformed` when their number, size or truth is wrong
+   */
+  assemble(signatures: readonly Uint8Array[]): Signed;
+}
+
+export interface ReadTransaction extends Read<DecodedTransaction, SignedTransaction> {
+  readonly kind: 'transaction';
+}
+
+export interface ReadMessage extends Read<DecodedMessage | DecodedTypedData, MessageSignature> {
+  readonly kind: 'message';
+  readonly tasks: readonly [SigningTask];
+}
+
+export type ReadRequest = ReadTransaction | ReadMessage;
 
 /** One of an account's addresses on a chain. */
 export interface WalletAddress {
@@ -100,8 +139,6 @@ export interface MessageForms {
   text(text: string): Uint8Array;
   /** EIP-712 from its JSON (`types`, `primaryType`, `domain`, `message`). @throws TrefoilError `input/malformed`, `intent/unsupported` for another chain's domain */
   typedData(json: string): Uint8Array;
-  /** The signature as the chain writes it (65 bytes r, s, v for EVM), verified for the account. @throws TrefoilError `input/malformed` */
-  signature(unsigned: Uint8Array, signatures: readonly Uint8Array[], keys: AccountKeys): Uint8Array;
 }
 
 export interface ChainPlugin {
@@ -121,16 +158,12 @@ export interface ChainPlugin {
   addresses(keys: AccountKeys): readonly [WalletAddress, ...WalletAddress[]];
   /** The address in its canonical form. @throws TrefoilError `chain/bad-address` */
   parseAddress(text: string): string;
-  /** Reads an unsigned request completely. @throws TrefoilError `intent/unsupported` for anything it does not fully understand or that is not the account's */
-  decode(unsigned: Uint8Array, keys: AccountKeys): DecodedRequest;
-  /** What each signature signs, in order. @throws TrefoilError `intent/unsupported` */
-  tasks(unsigned: Uint8Array, keys: AccountKeys): SigningTask[];
   /**
-   * Puts the signatures into a transaction and verifies each.
-   * @param signatures in the order of {@link ChainPlugin.tasks}: 64 bytes, and for `ecdsa` 65 (r, s, recovery id)
-   * @throws TrefoilError `input/malformed` when their number, size or truth is wrong
+   * Reads an unsigned request of the account, completely or not at all. Keep what it gives instead of reading again.
+   * @throws TrefoilError `intent/unsupported` for anything it does not fully understand or that is not the account's,
+   * `chain/no-account` where the chain has only account 0, `input/malformed` for keys that are none
    */
-  assemble(unsigned: Uint8Array, signatures: readonly Uint8Array[], keys: AccountKeys): SignedTransaction;
+  read(unsigned: Uint8Array, keys: AccountKeys): ReadRequest;
 }
 
 /** Where a transaction is. `dropped`: the network no longer knows it and it can't confirm. */

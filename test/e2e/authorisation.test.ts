@@ -26,10 +26,10 @@ import {
   SigningRequestSchema,
   type SignRequestSchema,
 } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
-import type { PathTask } from '#shared/session/signing/rounds.ts';
 import { SOLANA_LOCAL } from '../support/chains.ts';
 import { createTestWallet, type TestWallet, transferOf, verifies } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';
+import { madeUpTask } from '../support/made-up-task.ts';
 import { type OpenPool, openPool, refusalOf } from '../support/node-client.ts';
 import { newIdentity } from '../support/parties.ts';
 import type { TestNode } from '../support/party-nodes.ts';
@@ -65,7 +65,7 @@ function intentOf(over: Partial<Intent> = {}): Uint8Array {
 }
 const approve = (intent: Uint8Array, by = wallet.identity): Promise<Uint8Array> => by.sign(intentHash(intent));
 const transactionOf = (intent: Uint8Array): Uint8Array => fromBinary(IntentSchema, intent).requests[0]?.unsigned ?? new Uint8Array();
-const taskFor = (digest: Uint8Array): PathTask => ({ key: 'ed25519', path: [], digest });
+const taskFor = (digest: Uint8Array) => madeUpTask('ed25519', digest);
 
 /** Seals an honest request for an intent, with any approval. */
 const sealed = (pool: OpenPool, intent: Uint8Array, deviceSignature: Uint8Array, digests = [transactionOf(intent)]) =>

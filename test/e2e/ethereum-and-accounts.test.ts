@@ -7,7 +7,7 @@ import { HDKey } from 'viem/accounts';
 import { publicKeyToAddress } from 'viem/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
-import { bitcoinReceived, createWallet, ethereumUrl, fund, goHome, type Story, startStory, unlock } from './topology.ts';
+import { bitcoinReceived, createWallet, evmUrl, fund, goHome, type Story, startStory, unlock } from './topology.ts';
 
 let story: Story;
 let context: BrowserContext;
@@ -21,7 +21,7 @@ beforeAll(async () => {
   page = await context.newPage();
   page.setDefaultTimeout(15_000);
   await page.goto(story.world.page);
-  chain = createPublicClient({ transport: http(ethereumUrl(story.world)) });
+  chain = createPublicClient({ transport: http(evmUrl(story.world)) });
   const ethereum = story.world.release.chains.find(({ id }) => id === 'eip155:31337');
   if (ethereum === undefined || !('tokens' in ethereum)) throw new Error('Ethereum with a token');
   token = ethereum.tokens[0]?.address as Address;

@@ -124,9 +124,9 @@ export async function bitcoinReceived(world: World, address: string): Promise<nu
 }
 
 /** Where Ethereum of this world answers. */
-export function ethereumUrl({ ethereum }: World): string {
-  if ('unavailable' in ethereum) throw new Error(ethereum.unavailable);
-  return ethereum.url;
+export function evmUrl({ evm }: World): string {
+  if ('unavailable' in evm) throw new Error(evm.unavailable);
+  return evm.url;
 }
 
 /** Goes back to the home screen from the end of a flow. */

@@ -84,8 +84,8 @@ export const browser: Area = {
       name: 'path-of-another-account-at-the-device',
       rule: 'The device asks for the key of the account that was reviewed.',
       file: 'browser/worker/transfers/sign-requests.ts',
-      find: '...task, path: accountPath(task.key, keys.account) })),',
-      replace: '...task, path: accountPath(task.key, 0) })),',
+      find: 'path: accountPath(task.key, account) })));',
+      replace: 'path: accountPath(task.key, 0) })));',
       test: { vitest: 'unit', file: 'browser/worker/transfers/messages.test.ts', name: 'is signed as it was reviewed' },
     },
     {

@@ -16,7 +16,7 @@ export const chains: Area = {
     {
       name: 'taproot-signature-not-verified',
       rule: 'A BIP340 signature is verified before it enters a transaction.',
-      file: 'shared/chains/bitcoin/plugin.ts',
+      file: 'shared/chains/bitcoin/assemble-transaction.ts',
       find: 'if (!schnorr.verify(signature, digest, outputKey))',
       replace: 'if (digest.length !== 32 || outputKey.length !== 32)',
       test: { vitest: 'unit', file: 'shared/chains/bitcoin/plugin.test.ts', name: 'is unchanged by assembling and needs every signature' },
@@ -52,7 +52,7 @@ export const chains: Area = {
     {
       name: 'bip341-amounts-not-covered',
       rule: 'The signature of a taproot coin covers the amounts of all coins (BIP341).',
-      file: 'shared/chains/bitcoin/unsigned-transaction.ts',
+      file: 'shared/chains/bitcoin/signature-hashes.ts',
       find: '? transaction.preimageWitnessV1(at, scripts, SigHash.DEFAULT, amounts)',
       replace: '? transaction.preimageWitnessV1(at, scripts, SigHash.DEFAULT, amounts.map(() => amount))',
       test: { vitest: 'unit', file: 'shared/chains/bitcoin/plugin.test.ts', name: 'computes the BIP341 digest' },
@@ -60,7 +60,7 @@ export const chains: Area = {
     {
       name: 'bip143-amount-not-covered',
       rule: 'The signature of a P2WPKH coin covers its amount (BIP143).',
-      file: 'shared/chains/bitcoin/unsigned-transaction.ts',
+      file: 'shared/chains/bitcoin/signature-hashes.ts',
       find: ': transaction.preimageWitnessV0(at, scriptCodeOf(script), SigHash.ALL, amount),',
       replace: ': transaction.preimageWitnessV0(at, scriptCodeOf(script), SigHash.ALL, amount - amount),',
       test: { vitest: 'unit', file: 'shared/chains/bitcoin/segwit.test.ts', name: 'computes the BIP143 digest' },
@@ -173,7 +173,7 @@ export const chains: Area = {
     {
       name: 'solana-second-signer-accepted',
       rule: 'The wallet is the only signer.',
-      file: 'shared/chains/solana/read-message.ts',
+      file: 'shared/chains/solana/unsigned-message.ts',
       find: 'if (numSignerAccounts !== 1 || numReadonlySignerAccounts',
       replace: 'if (numSignerAccounts === 0 || numReadonlySignerAccounts',
       test: { vitest: 'unit', file: 'shared/chains/solana/plugin.test.ts', name: 'refuses a second signer' },
@@ -181,7 +181,7 @@ export const chains: Area = {
     {
       name: 'solana-other-program-accepted',
       rule: 'Every instruction of a transaction is one that is understood.',
-      file: 'shared/chains/solana/read-message.ts',
+      file: 'shared/chains/solana/unsigned-message.ts',
       find: ['} else {', "  throw refuse('an instruction belongs to another program');", '}'],
       replace: [
         '} else if (accounts.length === 0) {',
@@ -193,7 +193,7 @@ export const chains: Area = {
     {
       name: 'solana-unused-account-accepted',
       rule: 'Nothing that is not shown is in a transaction.',
-      file: 'shared/chains/solana/read-message.ts',
+      file: 'shared/chains/solana/unsigned-message.ts',
       find: 'if (used.size !== accounts.length || Math.max(...used)',
       replace: 'if (Math.max(...used)',
       test: { vitest: 'unit', file: 'shared/chains/solana/plugin.test.ts', name: 'refuses an unused account' },
@@ -201,7 +201,7 @@ export const chains: Area = {
     {
       name: 'solana-ruinous-fee-signed',
       rule: 'A ruinous fee is a mistake or an attack.',
-      file: 'shared/chains/solana/read-message.ts',
+      file: 'shared/chains/solana/unsigned-message.ts',
       find: 'if (fee > MAX_PRIORITY_FEE) throw refuse(`the priority fee is above ${MAX_PRIORITY_FEE} lamports`);',
       replace: 'if (fee > MAX_PRIORITY_FEE ** 2n) throw refuse(`the priority fee is above ${MAX_PRIORITY_FEE} lamports`);',
       test: { vitest: 'unit', file: 'shared/chains/solana/plugin.test.ts', name: 'refuses a ruinous priority fee' },

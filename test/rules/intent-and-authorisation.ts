@@ -72,7 +72,7 @@ export const intentAndAuthorisation: Area = {
       name: 'authorisation-not-asked-for',
       rule: 'A node signs only what the device identity of the wallet approved.',
       file: 'party-nodes/auth/authorise-intent.ts',
-      find: 'await requireAuthorisation(request.intent, request.authorisation, wallet.roster.get(DEVICE) ?? new Uint8Array());',
+      find: 'await requireAuthorisation(request.intent, request.authorisation, device);',
       replace: '',
       test: { vitest: 'unit', file: 'party-nodes/auth/authorise-intent.test.ts', name: 'refuses what the wallet' },
     },
@@ -112,12 +112,11 @@ export const intentAndAuthorisation: Area = {
       name: 'request-not-read-before-signing',
       rule: 'A node signs only a transaction that it understands completely.',
       file: 'party-nodes/auth/authorise-intent.ts',
-      find: [
-        'plugin.decode(unsigned, keys);',
-        'return plugin.tasks(unsigned, keys).map((task) => ({ ...task, path: accountPath(task.key, account) }));',
+      find: 'const { tasks } = chainPlugin(chain).read(unsigned, keys);',
+      replace: [
+        'const plugin = chainPlugin(chain);',
+        "const tasks = [{ key: plugin.derivesAccounts ? ('ecdsa' as const) : ('ed25519' as const), digest: unsigned as never }];",
       ],
-      replace:
-        "return [{ key: plugin.derivesAccounts ? ('ecdsa' as const) : ('ed25519' as const), digest: unsigned }].map((task) => ({ ...task, path: accountPath(task.key, account) }));",
       test: { vitest: 'unit', file: 'party-nodes/auth/authorise-intent.test.ts', name: 'refuses another wallet' },
     },
     {

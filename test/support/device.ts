@@ -80,7 +80,7 @@ export async function watchedEngine(): Promise<{ engine: Engine; used: string[] 
 /** What the signer needs to sign these requests of one account, as the page would have them signed. */
 export function approvalOf(chain: ChainId, keys: AccountKeys, ...unsigned: Uint8Array[]): SignOptions {
   const plugin = chainPlugin(chain);
-  const tasks = unsigned.flatMap((each) => plugin.tasks(each, keys));
+  const tasks = unsigned.flatMap((each) => plugin.read(each, keys).tasks);
   return {
     requests: unsigned.map((each) => ({ chain, account: keys.account, unsigned: each })),
     tasks: tasks.map((task) => ({ ...task, path: accountPath(task.key, keys.account) })),

@@ -19,11 +19,8 @@ export function* mutationsOf(bytes: Uint8Array): Generator<Uint8Array> {
  */
 export function verdict(plugin: ChainPlugin, unsigned: Uint8Array, keys: AccountKeys): string {
   try {
-    plugin.decode(unsigned, keys);
-    return plugin
-      .tasks(unsigned, keys)
-      .map(({ key, digest }) => `${key} ${bytesToHex(digest)}`)
-      .join();
+    const { tasks } = plugin.read(unsigned, keys);
+    return tasks.map(({ key, digest }) => `${key} ${bytesToHex(digest)}`).join();
   } catch (thrown) {
     if (!(thrown instanceof TrefoilError)) throw thrown;
     return thrown.code;

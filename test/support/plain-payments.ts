@@ -1,8 +1,9 @@
 /** For tests only: payments on real chains, signed with plain keys. */
 import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ChainClient, ChainPlugin, DecodedTransaction, Payment, SignedTransaction, TransactionStatus } from '#shared/ports/chain.ts';
+import type { ChainClient, ChainPlugin, Payment, SignedTransaction, TransactionStatus } from '#shared/ports/chain.ts';
 import { type PlainWallet, plainWallet } from './plain-wallet.ts';
+import { readTransaction } from './read-request.ts';
 
 export const alice = plainWallet('alice');
 export const bob = plainWallet('bob');
@@ -40,9 +41,9 @@ export async function payAll(client: ChainClient, payments: readonly Payment[], 
   const { keys } = wallet;
   const all = await client.buildTransfers({ keys, payments });
   return all.map((unsigned) => {
-    const tasks = plugin.tasks(unsigned, keys);
-    const { fee, change } = plugin.decode(unsigned, keys) as DecodedTransaction;
-    return { signed: plugin.assemble(unsigned, tasks.map(wallet.sign), keys), fee, change, keys: tasks.map(({ key }) => key) };
+    const { content, tasks, assemble } = readTransaction(plugin, unsigned, keys);
+    const { fee, change } = content;
+    return { signed: assemble(tasks.map(wallet.sign)), fee, change, keys: tasks.map(({ key }) => key) };
   });
 }
 

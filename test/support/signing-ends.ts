@@ -11,6 +11,7 @@ import { type Call, DeviceSession } from '#shared/session/signing/device/device-
 import type { BatchGate } from '#shared/session/signing/node/node-batches.ts';
 import { NodeSession } from '#shared/session/signing/node/node-session.ts';
 import { type PathTask, SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
+import { madeUpTask } from './made-up-task.ts';
 import { type makeWallet, newIdentity, now } from './parties.ts';
 
 export const [DEVICE, NODE] = [1, 2] as PartyId[] as [PartyId, PartyId];
@@ -18,10 +19,8 @@ export const COUNTS = { taproot: 3, ed25519: 3 };
 export const NO_COMMITMENTS = { taproot: 0, ed25519: 0 };
 
 export const digestOf = (byte: number): Uint8Array => new Uint8Array(32).fill(byte);
-export const taskOf = (key: KeyKind, byte: number, path: Path = key === 'ed25519' ? [] : [0, 0]): PathTask => ({
-  ...{ key, path },
-  digest: digestOf(byte),
-});
+export const taskOf = (key: KeyKind, byte: number, path: Path = key === 'ed25519' ? [] : [0, 0]): PathTask =>
+  madeUpTask(key, digestOf(byte), path);
 
 export type TestWalletParties = Awaited<ReturnType<typeof makeWallet>>;
 

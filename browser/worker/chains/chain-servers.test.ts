@@ -6,8 +6,8 @@ import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
 import { solanaLocalnet } from '#shared/chains/solana/plugin.ts';
 import type { ChainClient } from '#shared/ports/chain.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
-import { esploraClient } from './bitcoin/esplora.ts';
-import { ethereumClient } from './evm/evm-client.ts';
+import { bitcoinClient } from './bitcoin/bitcoin-client.ts';
+import { evmClient } from './evm/evm-client.ts';
 import { openChain } from './open-chain.ts';
 import { solanaClient } from './solana/solana-client.ts';
 
@@ -38,8 +38,8 @@ describe('chain servers that misbehave', () => {
 
   const clientsOf = (server: string): ChainClient[] => [
     solanaClient(solanaLocalnet, server),
-    esploraClient(bitcoinRegtest, server),
-    ethereumClient(ethereumLocal, server, [TOKEN], () => 0),
+    bitcoinClient(bitcoinRegtest, server),
+    evmClient(ethereumLocal, server, [TOKEN], () => 0),
   ];
   const rpcResult = (result: unknown): Reply => ({ body: JSON.stringify({ jsonrpc: '2.0', id: 1, result }) });
 
@@ -82,7 +82,7 @@ describe('chain servers that misbehave', () => {
     const noise = `bad\u0000\u202e news ${'x'.repeat(5000)}`;
     reply = () => ({ status: 400, body: noise });
     const transaction = { raw: new Uint8Array(10), id: 'ab'.repeat(32) };
-    const thrown = await esploraClient(bitcoinRegtest, url)
+    const thrown = await bitcoinClient(bitcoinRegtest, url)
       .broadcast(transaction)
       .catch((error: unknown) => error);
     expect(thrown).toEqual(refusal('chain/rejected'));
@@ -144,14 +144,14 @@ describe('chain servers that misbehave', () => {
             : [spending('bb', address), spending('cc', 'bcrt1other')],
       ),
     });
-    expect(await esploraClient(bitcoinRegtest, url).balance(keys, undefined)).toBe(3_000n);
+    expect(await bitcoinClient(bitcoinRegtest, url).balance(keys, undefined)).toBe(3_000n);
     // Change of a payment that only the other address made is own change too.
     reply = (path) => ({
       body: JSON.stringify(
         !path.includes(address) ? [] : path.endsWith('/utxo') ? [utxo('bb', false)] : [spending('bb', segwit?.address ?? '')],
       ),
     });
-    expect(await esploraClient(bitcoinRegtest, url).balance(keys, undefined)).toBe(1_000n);
+    expect(await bitcoinClient(bitcoinRegtest, url).balance(keys, undefined)).toBe(1_000n);
   });
 
   it('opens chains as the release says', () => {
@@ -161,14 +161,14 @@ describe('chain servers that misbehave', () => {
     });
     expect(() => openChain({ id: 'eip155:2', kind: 'solana', url })).toThrow(refusal('chain/unknown'));
     expect(() => openChain({ id: 'eip155:1', kind: 'solana', url })).toThrow(refusal('service/configuration'));
-    expect(() => openChain({ id: solanaLocalnet.id, kind: 'ethereum', url, tokens: [] })).toThrow(refusal('service/configuration'));
-    const ethereum = openChain({ id: 'eip155:1', kind: 'ethereum', url, tokens: [TOKEN] });
+    expect(() => openChain({ id: solanaLocalnet.id, kind: 'evm', url, tokens: [] })).toThrow(refusal('service/configuration'));
+    const ethereum = openChain({ id: 'eip155:1', kind: 'evm', url, tokens: [TOKEN] });
     expect([ethereum.tokens, ethereum.client?.plugin.id]).toEqual([[TOKEN], 'eip155:1']);
     const lower = { ...TOKEN, address: TOKEN.address.toLowerCase() };
     for (const token of [lower, { ...TOKEN, address: 'x' }]) {
-      expect(() => openChain({ id: 'eip155:1', kind: 'ethereum', url, tokens: [token] })).toThrow(refusal('service/configuration'));
+      expect(() => openChain({ id: 'eip155:1', kind: 'evm', url, tokens: [token] })).toThrow(refusal('service/configuration'));
     }
     expect(() => openChain({ id: bitcoinRegtest.id, kind: 'solana', url })).toThrow(refusal('service/configuration'));
-    expect(() => openChain({ id: solanaLocalnet.id, kind: 'esplora', url })).toThrow(refusal('service/configuration'));
+    expect(() => openChain({ id: solanaLocalnet.id, kind: 'bitcoin', url })).toThrow(refusal('service/configuration'));
   });
 });

@@ -5,8 +5,8 @@ import { chainPlugin } from '#shared/chains/registry.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import type { ChainClient, ChainPlugin, Token } from '#shared/ports/chain.ts';
 import type { ReleaseChain } from '#shared/release.ts';
-import { esploraClient } from './bitcoin/esplora.ts';
-import { ethereumClient } from './evm/evm-client.ts';
+import { bitcoinClient } from './bitcoin/bitcoin-client.ts';
+import { evmClient } from './evm/evm-client.ts';
 import { solanaClient } from './solana/solana-client.ts';
 
 export interface OpenChain {
@@ -22,15 +22,15 @@ export interface OpenChain {
 export function openChain(chain: ReleaseChain): OpenChain {
   const plugin = chainPlugin(chain.id);
   if ('unavailable' in chain) return { plugin, tokens: [], client: undefined, unavailable: chain.unavailable };
-  const tokens = chain.kind === 'ethereum' ? tokensOf(plugin, chain.tokens) : [];
+  const tokens = chain.kind === 'evm' ? tokensOf(plugin, chain.tokens) : [];
   return { plugin, tokens, client: openClient(plugin, chain, tokens), unavailable: undefined };
 }
 
 type ReachableChain = Extract<ReleaseChain, { kind: string }>;
 
 function openClient(plugin: ChainPlugin, { kind, url }: ReachableChain, tokens: readonly Token[]): ChainClient {
-  if (kind === 'esplora' && isBitcoin(plugin)) return esploraClient(plugin, url);
-  if (kind === 'ethereum' && isEvm(plugin)) return ethereumClient(plugin, url, tokens, Date.now);
+  if (kind === 'bitcoin' && isBitcoin(plugin)) return bitcoinClient(plugin, url);
+  if (kind === 'evm' && isEvm(plugin)) return evmClient(plugin, url, tokens, Date.now);
   if (kind === 'solana' && plugin.id.startsWith('solana:')) return solanaClient(plugin, url);
   throw new TrefoilError('service/configuration', { operation: 'openChain', detail: `${plugin.id} has no server of kind ${kind}` });
 }

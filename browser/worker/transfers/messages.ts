@@ -7,7 +7,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { TrefoilError } from '#shared/errors.ts';
 import type { ChainId, UnixMs } from '#shared/ids.ts';
 import { INTENT_MAX_LIFETIME_MS } from '#shared/limits.ts';
-import type { ChainPlugin, MessageForms } from '#shared/ports/chain.ts';
+import type { ChainPlugin, MessageForms, ReadMessage } from '#shared/ports/chain.ts';
 import type { AccountKeys } from '#shared/ports/engine.ts';
 import type { ApproveStep, PreparedMessage, SignedMessage } from '../api.ts';
 import { chainOf, type Network } from '../network.ts';
@@ -23,7 +23,7 @@ interface MessagesDeps {
 interface Kept {
   readonly chain: ChainId;
   readonly account: number;
-  readonly unsigned: Uint8Array;
+  readonly request: ReadMessage;
   readonly expires: UnixMs;
 }
 
@@ -46,35 +46,29 @@ export class Messages {
   #prepare(chain: ChainId, account: number, form: (forms: MessageForms) => Uint8Array): PreparedMessage {
     const { network, keysOf, now } = this.#deps;
     const { plugin } = chainOf(network, chain);
-    const unsigned = form(formsOf(plugin));
-    const keys = keysOf(account);
-    const content = plugin.decode(unsigned, keys);
-    const [task] = plugin.tasks(unsigned, keys);
-    if (content.type === 'transaction' || task === undefined) {
+    const request = plugin.read(form(formsOf(plugin)), keysOf(account));
+    if (request.kind !== 'message') {
       throw new TrefoilError('intent/unsupported', { operation: 'prepareMessage', detail: 'it is not a message' });
     }
     const id = crypto.randomUUID();
     this.#kept.clear();
-    this.#kept.set(id, { chain, account, unsigned, expires: (now() + INTENT_MAX_LIFETIME_MS) as UnixMs });
-    return { id, account, content, digest: `0x${bytesToHex(task.digest)}` };
+    this.#kept.set(id, { chain, account, request, expires: (now() + INTENT_MAX_LIFETIME_MS) as UnixMs });
+    const [{ digest }] = request.tasks;
+    return { id, account, content: request.content, digest: `0x${bytesToHex(digest)}` };
   }
 
   async approve(id: string, onStep: (step: ApproveStep) => void): Promise<SignedMessage> {
-    const { network, keysOf, signer, now } = this.#deps;
+    const { signer, now } = this.#deps;
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
     if (kept === undefined || kept.expires <= now()) {
       throw new TrefoilError('intent/expired', { operation: 'approveMessage' });
     }
-    const { chain, account, unsigned } = kept;
-    const { plugin } = chainOf(network, chain);
-    const keys = keysOf(account);
-    const { signatures, servedBy, roundTrips } = await signRequests({
-      ...{ plugin, keys, signer, onStep },
-      requests: [{ chain, account, unsigned }],
-    });
-    const signature = formsOf(plugin).signature(unsigned, signatures[0] ?? [], keys);
-    return { signature: `0x${bytesToHex(signature)}`, servedBy, roundTrips };
+    const { chain, account, request } = kept;
+    const { made, servedBy, roundTrips } = await signRequests({ chain, account, requests: [request], signer, onStep });
+    const [message] = made;
+    if (message === undefined) throw new TrefoilError('service/bug', { operation: 'approveMessage', detail: 'nothing was signed' });
+    return { signature: `0x${bytesToHex(message.signed)}`, servedBy, roundTrips };
   }
 }
 

@@ -1,8 +1,7 @@
-/** From requests of one account to their signatures: one approval, however many there are. */
+/** From requests of one account to what the chain takes: one approval, however many there are. */
 import { accountPath } from '#shared/accounts.ts';
-import type { IntentRequest } from '#shared/intent/intent.ts';
-import type { ChainPlugin } from '#shared/ports/chain.ts';
-import type { AccountKeys } from '#shared/ports/engine.ts';
+import type { ChainId } from '#shared/ids.ts';
+import type { DecodedRequest, Read } from '#shared/ports/chain.ts';
 import type { ApproveStep, Served } from '../api.ts';
 import type { SignOptions } from '../ceremonies/signing/signer.ts';
 
@@ -11,24 +10,33 @@ export interface ApprovalSigner {
   sign(options: SignOptions): Promise<Served & { signatures: Uint8Array[] }>;
 }
 
-/** @returns the signatures of each request, in the order of its tasks */
-export async function signRequests(options: {
-  plugin: ChainPlugin;
-  keys: AccountKeys;
-  requests: readonly IntentRequest[];
+/** A request and what its signatures made of it. */
+export interface SignedRequest<Content, Signed> {
+  readonly content: Content;
+  readonly signed: Signed;
+}
+
+/**
+ * @param requests as they were read for the review, all of `account` on `chain`
+ * @returns each request with what was made of it, in order
+ * @throws TrefoilError whatever the signer throws, `input/malformed` for signatures that do not verify
+ */
+export async function signRequests<Content extends DecodedRequest, Signed>(options: {
+  chain: ChainId;
+  account: number;
+  requests: readonly Read<Content, Signed>[];
   signer: ApprovalSigner;
   onStep: (step: ApproveStep) => void;
-}): Promise<Served & { signatures: Uint8Array[][] }> {
-  const { plugin, keys, requests, signer, onStep } = options;
+}): Promise<Served & { made: SignedRequest<Content, Signed>[] }> {
+  const { chain, account, requests, signer, onStep } = options;
   onStep('signing');
-  const tasks = requests.map(({ unsigned }) =>
-    plugin.tasks(unsigned, keys).map((task) => ({ ...task, path: accountPath(task.key, keys.account) })),
-  );
-  const signed = await signer.sign({ requests, tasks: tasks.flat(), onPreparing: () => onStep('preparing') });
+  const tasks = requests.flatMap((request) => request.tasks.map((task) => ({ ...task, path: accountPath(task.key, account) })));
+  const approved = requests.map(({ unsigned }) => ({ chain, account, unsigned }));
+  const { signatures, servedBy, roundTrips } = await signer.sign({ requests: approved, tasks, onPreparing: () => onStep('preparing') });
   let next = 0;
-  const signatures = tasks.map(({ length }) => {
-    next += length;
-    return signed.signatures.slice(next - length, next);
+  const made = requests.map((request) => {
+    next += request.tasks.length;
+    return { content: request.content, signed: request.assemble(signatures.slice(next - request.tasks.length, next)) };
   });
-  return { signatures, servedBy: signed.servedBy, roundTrips: signed.roundTrips };
+  return { made, servedBy, roundTrips };
 }

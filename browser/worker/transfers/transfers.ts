@@ -7,12 +7,12 @@
 import { TrefoilError } from '#shared/errors.ts';
 import type { ChainId, UnixMs } from '#shared/ids.ts';
 import { INTENT_MAX_LIFETIME_MS, REQUESTS_MAX_COUNT } from '#shared/limits.ts';
-import type { ChainPlugin, DecodedTransaction, Payment, SignedTransaction } from '#shared/ports/chain.ts';
+import type { ChainPlugin, DecodedTransaction, Payment, ReadTransaction, SignedTransaction } from '#shared/ports/chain.ts';
 import type { AccountKeys } from '#shared/ports/engine.ts';
 import type { ApproveStep, PreparedTransfer, SentTransfer } from '../api.ts';
 import { chainOf, clientOf, type Network } from '../network.ts';
 import type { SentLog } from './sent-log.ts';
-import { type ApprovalSigner, signRequests } from './sign-requests.ts';
+import { type ApprovalSigner, type SignedRequest, signRequests } from './sign-requests.ts';
 import { warningsOfRecipient, warningsOfTotal } from './warnings.ts';
 
 interface TransfersDeps {
@@ -26,17 +26,10 @@ interface TransfersDeps {
   readonly sleep: (ms: number) => Promise<void>;
 }
 
-/** One transaction as it was read back. */
-interface KeptTransaction {
-  readonly unsigned: Uint8Array;
-  readonly payments: readonly Payment[];
-  readonly fee: bigint;
-}
-
 interface Kept {
   readonly chain: ChainId;
   readonly account: number;
-  readonly transactions: readonly KeptTransaction[];
+  readonly transactions: readonly ReadTransaction[];
   readonly expires: UnixMs;
 }
 
@@ -60,8 +53,8 @@ export class Transfers {
     const token = assertOneAsset(request.payments);
     const wished = request.payments.map((payment) => ({ ...payment, to: plugin.parseAddress(payment.to) }));
     const built = await client.buildTransfers({ keys, payments: wished });
-    const decoded = built.map((unsigned) => readBack(plugin, unsigned, keys));
-    const transactions = decoded.map((transaction, at) => kept(transaction, built[at] ?? new Uint8Array()));
+    const transactions = built.map((unsigned) => readBack(plugin, unsigned, keys));
+    const decoded = transactions.map(({ content }) => content);
     const own = plugin.addresses(keys).map(({ address }) => address);
     checkIsRequested(decoded, wished, own);
     const [knownAddresses, balance] = await Promise.all([known(chain, account), client.balance(keys, token).catch(() => undefined)]);
@@ -79,20 +72,17 @@ export class Transfers {
   }
 
   async approve(id: string, onStep: (step: ApproveStep) => void): Promise<SentTransfer> {
-    const { network, keysOf, signer, now } = this.#deps;
+    const { signer, now } = this.#deps;
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
     if (kept === undefined || kept.expires <= now()) {
       throw new TrefoilError('intent/expired', { operation: 'approve' });
     }
     const { chain, account, transactions } = kept;
-    const { plugin } = chainOf(network, chain);
-    const keys = keysOf(account);
-    const requests = transactions.map(({ unsigned }) => ({ chain, account, unsigned }));
-    const { signatures, servedBy, roundTrips } = await signRequests({ plugin, keys, requests, signer, onStep });
-    const signed = transactions.map(({ unsigned }, at) => plugin.assemble(unsigned, signatures[at] ?? [], keys));
+    const { made, servedBy, roundTrips } = await signRequests({ chain, account, requests: transactions, signer, onStep });
     onStep('broadcasting');
-    await this.#record(kept, signed);
+    await this.#record(kept, made);
+    const signed = made.map((each) => each.signed);
     for (const [at, transaction] of signed.entries()) {
       try {
         await this.#broadcast(chain, transaction);
@@ -104,12 +94,12 @@ export class Transfers {
   }
 
   /** Recorded first: a page that dies now must still show what it may have sent. */
-  async #record({ chain, account, transactions }: Kept, signed: readonly SignedTransaction[]): Promise<void> {
+  async #record({ chain, account }: Kept, made: readonly SignedRequest<DecodedTransaction, SignedTransaction>[]): Promise<void> {
     const time = Math.floor(this.#deps.now() / 1000);
-    const entries = signed.flatMap(({ id }, at) =>
-      (transactions[at]?.payments ?? []).map(({ to, amount, token }) => ({
+    const entries = made.flatMap(({ content, signed: { id } }) =>
+      paymentsOf(content).map(({ to, amount, token }) => ({
         ...{ chain, account, id, to, amount, token, time },
-        fee: transactions[at]?.fee ?? 0n,
+        fee: content.fee,
         state: 'pending' as const,
       })),
     );
@@ -153,19 +143,16 @@ function assertOneAsset(payments: readonly Payment[]): string | undefined {
   return payments[0]?.token;
 }
 
-function readBack(plugin: ChainPlugin, unsigned: Uint8Array, keys: AccountKeys): DecodedTransaction {
-  const decoded = plugin.decode(unsigned, keys);
-  if (decoded.type !== 'transaction')
+function readBack(plugin: ChainPlugin, unsigned: Uint8Array, keys: AccountKeys): ReadTransaction {
+  const request = plugin.read(unsigned, keys);
+  if (request.kind !== 'transaction')
     throw new TrefoilError('intent/unsupported', { operation: 'prepare', detail: 'it is not a transaction' });
-  return decoded;
+  return request;
 }
 
 /** A payment to oneself is change in the transaction's own words; a history still shows it. */
-const kept = ({ payments, change, fee, from }: DecodedTransaction, unsigned: Uint8Array): KeptTransaction => ({
-  unsigned,
-  fee,
-  payments: payments.length > 0 ? payments : [{ to: from, amount: change, token: undefined }],
-});
+const paymentsOf = ({ payments, change, from }: DecodedTransaction): readonly Payment[] =>
+  payments.length > 0 ? payments : [{ to: from, amount: change, token: undefined }];
 
 /** The network helped to build the bytes; they must still be the payments that the person asked for, in their order, and nothing else. */
 function checkIsRequested(decoded: readonly DecodedTransaction[], wished: readonly Payment[], own: readonly string[]): void {

@@ -33,7 +33,7 @@ const DUST_RELAY_RATE = 3n;
 
 /**
  * One transaction with an output for each payment; change goes to the taproot address.
- * @returns PSBT bytes, ready for `tasks`
+ * @returns PSBT bytes, ready for `read`
  * @throws TrefoilError `chain/bad-address`, `chain/bad-amount`, `chain/dust`, `chain/insufficient-funds`, `intent/unsupported` for tokens
  * and when the fee would be absurd, `input/malformed` for no or too many payments
  */

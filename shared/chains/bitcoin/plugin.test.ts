@@ -3,13 +3,13 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { OutScript, p2tr, p2wpkh, RawTx, SigHash, Transaction } from '@scure/btc-signer';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DecodedTransaction } from '#shared/ports/chain.ts';
 import { mutationsOf, verdict } from '#test/support/mutations.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
 import { type BitcoinState, buildBitcoinTransfer, type Coin } from './build-transfer.ts';
 import { dustLimit, type OwnScript, ownScripts, REGTEST, scriptOfAddress } from './network.ts';
 import { bitcoin, bitcoinRegtest as plugin } from './plugin.ts';
-import { SEQUENCE, signingTasks, writeUnsignedTransaction } from './unsigned-transaction.ts';
+import { signatureHashes } from './signature-hashes.ts';
+import { SEQUENCE, writeUnsignedTransaction } from './unsigned-transaction.ts';
 import vector from './vectors/bip341-key-path.json' with { type: 'json' };
 
 const wallet = plainWallet('bitcoin');
@@ -85,17 +85,16 @@ describe('Bitcoin', () => {
       script: hexToBytes(String(script)),
       amount: BigInt(amount ?? 0),
     }));
-    expect(bytesToHex(signingTasks(transaction, coins)[vector.defaultSighashInput]?.digest ?? new Uint8Array())).toBe(vector.sigHash);
+    expect(bytesToHex(signatureHashes(transaction, coins)[vector.defaultSighashInput]?.digest ?? new Uint8Array())).toBe(vector.sigHash);
   });
 
   it('builds, signs and assembles a payment whose fee is the rate times the size', () => {
     const unsigned = build(1_200_000n);
-    const decoded = plugin.decode(unsigned, keys) as DecodedTransaction;
+    const { content: decoded, tasks, assemble } = plugin.read(unsigned, keys);
     expect(decoded).toMatchObject({ chain: plugin.id, from: own.address, payments: pay(1_200_000n) });
     expect(decoded.change + decoded.fee).toBe(500_000n);
-    const tasks = plugin.tasks(unsigned, keys);
     expect(tasks.map(({ key }) => key)).toEqual(['taproot', 'taproot']);
-    const { raw, id } = plugin.assemble(unsigned, tasks.map(wallet.sign), keys);
+    const { raw, id } = assemble(tasks.map(wallet.sign));
     const final = Transaction.fromRaw(raw);
     expect(final.id).toBe(id);
     expect(decoded.fee).toBe(2n * BigInt(final.vsize));
@@ -108,7 +107,8 @@ describe('Bitcoin', () => {
 
   it('is unchanged by assembling and needs every signature', () => {
     const unsigned = build(1_200_000n);
-    const signatures = plugin.tasks(unsigned, keys).map(wallet.sign);
+    const transaction = plugin.read(unsigned, keys);
+    const signatures = transaction.tasks.map(wallet.sign);
     const [first = new Uint8Array(), second = new Uint8Array()] = signatures;
     for (const wrong of [
       [],
@@ -118,16 +118,18 @@ describe('Bitcoin', () => {
       [first, second.slice(1)],
       [first, Uint8Array.of(...second, 0)],
     ]) {
-      expect(() => plugin.assemble(unsigned, wrong, keys)).toThrow(refusal('input/malformed'));
+      expect(() => transaction.assemble(wrong)).toThrow(refusal('input/malformed'));
     }
-    expect(plugin.assemble(unsigned, signatures, keys).id).toHaveLength(64);
+    const signed = transaction.assemble(signatures);
+    expect(signed.id).toHaveLength(64);
+    expect(transaction.assemble(signatures)).toEqual(signed);
   });
 
   it('makes several payments with one transaction and sends change to taproot', () => {
     const other = plugin.addresses(plainWallet('other').keys)[1]?.address ?? '';
     const payments = [...pay(300_000n), { to: other, amount: 200_000n, token: undefined }];
     const unsigned = buildBitcoinTransfer({ keys, payments }, { coins: [coin(1, 1_000_000n, 0, 'ecdsa')], feeRate: 2 }, REGTEST);
-    const decoded = plugin.decode(unsigned, keys) as DecodedTransaction;
+    const { content: decoded } = plugin.read(unsigned, keys);
     expect(new Set(decoded.payments)).toEqual(new Set(payments));
     expect(decoded.change + decoded.fee).toBe(500_000n);
     const outputs = RawTx.decode(Transaction.fromPSBT(unsigned).unsignedTx).outputs;
@@ -145,7 +147,7 @@ describe('Bitcoin', () => {
   });
 
   it('leaves change below the dust limit to the fee', () => {
-    const decoded = plugin.decode(build(999_600n, { coins: [coin(1, 1_000_000n)], feeRate: 1 }), keys);
+    const decoded = plugin.read(build(999_600n, { coins: [coin(1, 1_000_000n)], feeRate: 1 }), keys).content;
     expect(decoded).toMatchObject({ change: 0n, fee: 400n });
   });
 
@@ -215,15 +217,15 @@ describe('Bitcoin', () => {
     ['an empty PSBT', new Uint8Array()],
     ['more than the limit', new Uint8Array(64 * 1024 + 1)],
   ])('refuses %s', (_, unsigned) => {
-    for (const call of [plugin.decode, plugin.tasks]) expect(() => call(unsigned, keys)).toThrow(refusal('intent/unsupported'));
+    expect(() => plugin.read(unsigned, keys)).toThrow(refusal('intent/unsupported'));
   });
 
   it('accepts the plain transaction that those are made from', () => {
     expect(
-      plugin.decode(
+      plugin.read(
         compose(() => undefined),
         keys,
-      ),
+      ).content,
     ).toMatchObject({ fee: 10_000n, change: 0n });
   });
 
@@ -253,7 +255,7 @@ describe('Bitcoin', () => {
       OutScript.encode({ type: 'pkh', hash: new Uint8Array(20) }),
     ]) {
       const unsigned = writeUnsignedTransaction([input(1, 100_000n)], [{ script, amount: 90_000n }]);
-      expect((plugin.decode(unsigned, keys) as DecodedTransaction).fee).toBe(10_000n);
+      expect(plugin.read(unsigned, keys).content.fee).toBe(10_000n);
     }
   });
 });

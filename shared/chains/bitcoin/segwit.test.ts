@@ -3,12 +3,12 @@ import { secp256k1 } from '@noble/curves/secp256k1.js';
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { p2wpkh, RawTx, SigHash, Transaction } from '@scure/btc-signer';
 import { describe, expect, it } from 'vitest';
-import type { DecodedTransaction } from '#shared/ports/chain.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
 import { buildBitcoinTransfer, type Coin } from './build-transfer.ts';
 import { ownScripts, REGTEST } from './network.ts';
 import { bitcoin, bitcoinRegtest as plugin } from './plugin.ts';
-import { signingTasks, writeUnsignedTransaction } from './unsigned-transaction.ts';
+import { signatureHashes } from './signature-hashes.ts';
+import { writeUnsignedTransaction } from './unsigned-transaction.ts';
 import bip143 from './vectors/bip143-p2wpkh.json' with { type: 'json' };
 
 const wallet = plainWallet('bitcoin');
@@ -32,7 +32,7 @@ describe('Bitcoin P2WPKH', () => {
     const script = p2wpkh(hexToBytes(bip143.publicKey)).script;
     expect(bytesToHex(script)).toBe(bip143.script);
     const coins = [625_000_000n, BigInt(bip143.amount)].map((amount) => ({ key: 'ecdsa' as const, script, amount }));
-    expect(bytesToHex(signingTasks(transaction, coins)[1]?.digest ?? new Uint8Array())).toBe(bip143.sigHash);
+    expect(bytesToHex(signatureHashes(transaction, coins)[1]?.digest ?? new Uint8Array())).toBe(bip143.sigHash);
   });
 
   // The first receiving address of BIP84
@@ -45,10 +45,10 @@ describe('Bitcoin P2WPKH', () => {
   it('spends taproot and P2WPKH coins together, with the fee for the larger witness', () => {
     const coins = [coin(1, 600_000n, 'taproot'), coin(2, 700_000n, 'ecdsa'), coin(3, 500_000n, 'ecdsa')];
     const unsigned = build(1_700_000n, coins);
-    const tasks = plugin.tasks(unsigned, keys);
+    const { content, tasks, assemble } = plugin.read(unsigned, keys);
     expect(tasks.map(({ key }) => key)).toEqual(['taproot', 'ecdsa', 'ecdsa']);
-    const { fee, change } = plugin.decode(unsigned, keys) as DecodedTransaction;
-    const { raw, id } = plugin.assemble(unsigned, tasks.map(wallet.sign), keys);
+    const { fee, change } = content;
+    const { raw, id } = assemble(tasks.map(wallet.sign));
     const final = Transaction.fromRaw(raw);
     expect(final.id).toBe(id);
     // A signature in DER has 70 or 71 bytes here, and the fee is made for 71.
@@ -64,29 +64,30 @@ describe('Bitcoin P2WPKH', () => {
 
   it('takes only true, low ECDSA signatures with the right recovery id', () => {
     const unsigned = build(500_000n, [coin(1, 600_000n, 'ecdsa')]);
-    const [{ digest = new Uint8Array() } = {}] = plugin.tasks(unsigned, keys);
+    const { tasks, assemble } = plugin.read(unsigned, keys);
+    const digest = tasks[0]?.digest ?? new Uint8Array();
     const good = wallet.signEcdsa(digest);
     const order = secp256k1.Point.CURVE().n;
     const high = order - BigInt(`0x${bytesToHex(good.slice(32, 64))}`);
     const flipped = (at: number): Uint8Array => good.map((byte, index) => (index === at ? byte ^ 1 : byte));
     const highS = hexToBytes(`${bytesToHex(good.slice(0, 32))}${high.toString(16).padStart(64, '0')}0${1 - (good[64] ?? 0)}`);
     for (const wrong of [good.slice(0, 64), flipped(64), flipped(3), flipped(40), highS, plainWallet('x').signEcdsa(digest)]) {
-      expect(() => plugin.assemble(unsigned, [wrong], keys)).toThrow(refusal('input/malformed'));
+      expect(() => assemble([wrong])).toThrow(refusal('input/malformed'));
     }
-    expect(() => plugin.assemble(unsigned, [new Uint8Array(65)], keys)).toThrow(refusal('input/malformed'));
-    expect(plugin.assemble(unsigned, [good], keys).id).toHaveLength(64);
+    expect(() => assemble([new Uint8Array(65)])).toThrow(refusal('input/malformed'));
+    expect(assemble([good]).id).toHaveLength(64);
   });
 
   it('refuses a P2WPKH coin of somebody else', () => {
     const { segwit: stranger } = ownScripts(plainWallet('stranger').keys, REGTEST);
     const output = { script: own.script, amount: 90_000n };
     const unsigned = writeUnsignedTransaction([{ txid: new Uint8Array(32).fill(1), index: 0, amount: 100_000n, own: stranger }], [output]);
-    for (const call of [plugin.decode, plugin.tasks]) expect(() => call(unsigned, keys)).toThrow(refusal('intent/unsupported'));
+    expect(() => plugin.read(unsigned, keys)).toThrow(refusal('intent/unsupported'));
   });
 
   it('counts both own scripts as change', () => {
     const outputs = [own.script, segwit.script].map((script) => ({ script, amount: 45_000n }));
     const unsigned = writeUnsignedTransaction([{ txid: new Uint8Array(32).fill(1), index: 0, amount: 100_000n, own: segwit }], outputs);
-    expect(plugin.decode(unsigned, keys)).toMatchObject({ payments: [], change: 90_000n, fee: 10_000n, from: own.address });
+    expect(plugin.read(unsigned, keys).content).toMatchObject({ payments: [], change: 90_000n, fee: 10_000n, from: own.address });
   });
 });

@@ -3,10 +3,9 @@
  * spends, for a taproot coin the account's internal key, and nothing else. There is exactly one encoding of a transaction: `read` writes
  * it again and compares, so unknown fields, other sighash types, foreign scripts and trailing bytes cannot pass.
  */
-import { OutScript, SigHash, Transaction } from '@scure/btc-signer';
+import { Transaction } from '@scure/btc-signer';
 import { TrefoilError } from '#shared/errors.ts';
 import { SIGNATURES_MAX_COUNT, TRANSACTION_MAX_BYTES } from '#shared/limits.ts';
-import type { SigningTask } from '#shared/ports/chain.ts';
 import { addressOfScript, type BitcoinNetwork, dustLimit, type OwnScript, type OwnScripts, ownScriptOf } from './network.ts';
 
 /** Signals BIP125 replacement and no relative lock time. */
@@ -51,7 +50,7 @@ const refuse = (detail: string, cause?: unknown): TrefoilError =>
   new TrefoilError('intent/unsupported', { operation: 'readUnsignedTransaction', detail, cause });
 
 /** The library's own check of key against script is off: both are the wallet's, and it would repeat a curve operation for every input. */
-function compose(inputs: readonly UnsignedInput[], outputs: readonly UnsignedOutput[]): Transaction {
+export function compose(inputs: readonly UnsignedInput[], outputs: readonly UnsignedOutput[]): Transaction {
   const transaction = new Transaction({ version: VERSION, lockTime: 0, disableScriptCheck: true });
   for (const { txid, index, amount, own } of inputs) {
     const coin = { txid, index, sequence: SEQUENCE, witnessUtxo: { script: own.script, amount } };
@@ -123,34 +122,6 @@ export function readUnsignedTransaction(bytes: Uint8Array, scripts: OwnScripts, 
   const toOthers = sum(named.filter(({ isOwn }) => !isOwn));
   assertSaneFee(fee, toOthers === 0n ? sum(outputs) : toOthers, transaction, inputs);
   return { inputs, outputs: named, fee, transaction };
-}
-
-/** A coin that a transaction spends, and how. */
-export interface SpentCoin extends UnsignedOutput {
-  readonly key: OwnScript['key'];
-}
-
-/**
- * What each input's signature signs, over all coins that are spent: BIP341 with SIGHASH_DEFAULT for taproot, BIP143 with
- * SIGHASH_ALL for P2WPKH.
- */
-export function signingTasks(transaction: Transaction, coins: readonly SpentCoin[]): SigningTask[] {
-  const scripts = coins.map(({ script }) => script);
-  const amounts = coins.map(({ amount }) => amount);
-  return coins.map(({ key, script, amount }, at) => ({
-    key,
-    digest:
-      key === 'taproot'
-        ? transaction.preimageWitnessV1(at, scripts, SigHash.DEFAULT, amounts)
-        : transaction.preimageWitnessV0(at, scriptCodeOf(script), SigHash.ALL, amount),
-  }));
-}
-
-/** What a P2WPKH coin's signature commits to in place of its script (BIP143). */
-function scriptCodeOf(script: Uint8Array): Uint8Array {
-  const decoded = OutScript.decode(script);
-  if (decoded.type !== 'wpkh') throw refuse('a coin is neither taproot nor P2WPKH');
-  return OutScript.encode({ type: 'pkh', hash: decoded.hash });
 }
 
 const sum = (items: readonly { readonly amount: bigint }[]): bigint => items.reduce((total, { amount }) => total + amount, 0n);

@@ -7,7 +7,7 @@ import type { AccountKeys } from '#shared/ports/engine.ts';
 import { assertPayable, assertPayments, MAX_UINT256 } from '../amount.ts';
 import { accountAddress, parseEvmAddress } from './account-address.ts';
 import { transferData } from './erc20-transfer.ts';
-import { readTransaction } from './unsigned-transaction.ts';
+import { readUnsignedTransaction } from './unsigned-transaction.ts';
 
 /** Wei for a unit of gas: with a base fee (EIP-1559) or, on chains that have none, one price. */
 export type GasPrice = { readonly maxFeePerGas: bigint; readonly maxPriorityFeePerGas: bigint } | { readonly gasPrice: bigint };
@@ -40,7 +40,7 @@ export function callOf({ to, amount, token }: Payment): Call {
 }
 
 /**
- * @returns serialised transactions, ready for `tasks`
+ * @returns serialised transactions, ready for `read`
  * @throws TrefoilError `chain/bad-address`, `chain/bad-amount`, `chain/insufficient-funds`, `intent/unsupported` when the fee would be
  * absurd or a token goes where it is lost, `input/malformed` for no or too many payments
  */
@@ -59,7 +59,7 @@ export function buildEvmTransfers(
         ? serializeTransaction({ type: 'legacy', ...fields, ...state.price })
         : serializeTransaction({ type: 'eip1559', ...fields, ...state.price });
     const unsigned = hexToBytes(serialised);
-    return { unsigned, fee: readTransaction(unsigned, own, chainId).fee };
+    return { unsigned, fee: readUnsignedTransaction(unsigned, own, chainId).fee };
   });
   assertCovered(
     own,

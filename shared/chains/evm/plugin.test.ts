@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest';
 import type { Payment } from '#shared/ports/chain.ts';
 import { mutationsOf, verdict } from '#test/support/mutations.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
+import { readMessage, readTransaction, signTransaction } from '#test/support/read-request.ts';
 import { buildEvmTransfers, type EvmState } from './build-transfer.ts';
 import { transferData } from './erc20-transfer.ts';
 import { MESSAGE_MAX_BYTES } from './personal-message.ts';
@@ -28,7 +29,7 @@ const legacy = { ...base, type: 'legacy', gas: 21_000n, gasPrice: parseGwei('20'
 const erc20 = { ...eip1559, to: token, value: 0n, data: transferData(to, 5n), gas: 60_000n } as const;
 const accessList = [{ address: token.toLowerCase() as Hex, storageKeys: [`0x${'11'.repeat(32)}` as Hex] }];
 const bytes = (transaction: TransactionSerializable): Uint8Array => hexToBytes(serializeTransaction(transaction).slice(2));
-const sign = (unsigned: Uint8Array): Uint8Array[] => plugin.tasks(unsigned, keys).map(wallet.sign);
+const sign = (unsigned: Uint8Array): Uint8Array[] => plugin.read(unsigned, keys).tasks.map(wallet.sign);
 
 describe('EVM transactions', () => {
   it('has the address that viem derives', () => {
@@ -42,13 +43,13 @@ describe('EVM transactions', () => {
     const secret: Hex = `0x${'46'.repeat(32)}`;
     const exampleKeys = { ...keys, ecdsa: hexToBytes(compressed(privateKeyToAccount(secret).publicKey)) };
     const unsigned = hexToBytes('ec098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a764000080018080');
-    const [task] = ethereum.tasks(unsigned, exampleKeys);
-    expect(bytesToHex(task?.digest ?? new Uint8Array())).toBe('daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53');
+    const { tasks, assemble } = readTransaction(ethereum, unsigned, exampleKeys);
+    expect(bytesToHex(tasks[0]?.digest ?? new Uint8Array())).toBe('daf5a779ae972f972197303d7b574746c7ef83eadac0f2791ad23db92e4c8e53');
     const [r, s] = [
       '28ef61340bd939bc2195fe537567866003e1a15d3c71ff63e1590620aa636276',
       '67cbe9d8997f761aecb703304b3800ccf555c9f3dc64214b297fb1966a3b6d83',
     ];
-    expect(bytesToHex(ethereum.assemble(unsigned, [hexToBytes(`${r}${s}00`)], exampleKeys).raw)).toBe(
+    expect(bytesToHex(assemble([hexToBytes(`${r}${s}00`)]).raw)).toBe(
       `f86c098504a817c800825208943535353535353535353535353535353535353535880de0b6b3a76400008025a0${r}a0${s}`,
     );
   });
@@ -64,20 +65,20 @@ describe('EVM transactions', () => {
     ['legacy with a token', { ...legacy, to: token, value: 0n, data: transferData(to, 5n), gas: 60_000n }],
   ])('signs the same bytes as viem: %s', async (_, transaction) => {
     const unsigned = bytes(transaction);
-    const { raw, id } = plugin.assemble(unsigned, sign(unsigned), keys);
+    const { raw, id } = signTransaction(plugin, unsigned, wallet);
     const serialized = await account.signTransaction(transaction as never);
     expect(toHex(raw)).toBe(serialized);
     expect(await recoverTransactionAddress({ serializedTransaction: serialized as never })).toBe(from);
     expect(id).toBe(keccak256(serialized));
     expect(readSender(raw)).toEqual({ account: from, nonce: transaction.nonce });
-    expect(plugin.decode(unsigned, keys)).toMatchObject({ type: 'transaction', chain: 'eip155:31337', from });
+    expect(plugin.read(unsigned, keys).content).toMatchObject({ type: 'transaction', chain: 'eip155:31337', from });
   });
 
   it('tells the sender also where the signature begins with zeros', () => {
     // One in 128 signatures has a zero in front, which transactions leave out.
     for (let nonce = 0; nonce < 300; nonce++) {
       const unsigned = bytes({ ...legacy, nonce });
-      expect(readSender(plugin.assemble(unsigned, sign(unsigned), keys).raw)).toEqual({ account: from, nonce });
+      expect(readSender(signTransaction(plugin, unsigned, wallet).raw)).toEqual({ account: from, nonce });
     }
     for (const wrong of [new Uint8Array(), bytes(eip1559), bytes(legacy)])
       expect(() => readSender(wrong)).toThrow(refusal('input/malformed'));
@@ -85,7 +86,7 @@ describe('EVM transactions', () => {
 
   it('tells what leaves, what returns and the most that it costs', () => {
     const fee = 21_000n * parseGwei('30');
-    expect(plugin.decode(bytes(eip1559), keys)).toEqual({
+    expect(plugin.read(bytes(eip1559), keys).content).toEqual({
       type: 'transaction',
       chain: plugin.id,
       from,
@@ -93,9 +94,12 @@ describe('EVM transactions', () => {
       change: 0n,
       fee,
     });
-    expect(plugin.decode(bytes({ ...eip1559, to: from }), keys)).toMatchObject({ payments: [], change: 10n ** 18n, fee });
-    expect(plugin.decode(bytes(erc20), keys)).toMatchObject({ payments: [{ to, amount: 5n, token }], fee: 60_000n * parseGwei('30') });
-    expect(plugin.decode(bytes(legacy), keys)).toMatchObject({ fee: 21_000n * parseGwei('20') });
+    expect(plugin.read(bytes({ ...eip1559, to: from }), keys).content).toMatchObject({ payments: [], change: 10n ** 18n, fee });
+    expect(plugin.read(bytes(erc20), keys).content).toMatchObject({
+      payments: [{ to, amount: 5n, token }],
+      fee: 60_000n * parseGwei('30'),
+    });
+    expect(plugin.read(bytes(legacy), keys).content).toMatchObject({ fee: 21_000n * parseGwei('20') });
   });
 
   const transfer = transferData(to, 5n);
@@ -127,14 +131,14 @@ describe('EVM transactions', () => {
     ['more than the limit', new Uint8Array(64 * 1024 + 1).fill(2)],
     ['a list nested too deeply', new Uint8Array(64 * 1024).fill(0xc1)],
   ])('refuses %s', (_, unsigned) => {
-    for (const read of [plugin.decode, plugin.tasks]) expect(() => read(unsigned, keys)).toThrow(refusal('intent/unsupported'));
+    expect(() => plugin.read(unsigned, keys)).toThrow(refusal('intent/unsupported'));
   });
 
   it('refuses a tip above the price', () => {
     // viem does not write one, so the two prices are exchanged in its bytes.
     const [price, tip] = ['8506fc23ac00', '843b9aca00'];
     const swapped = bytesToHex(bytes(eip1559)).replace(`${tip}${price}`, `${price}${tip}`);
-    expect(() => plugin.decode(hexToBytes(swapped), keys)).toThrow(refusal('intent/unsupported'));
+    expect(() => plugin.read(hexToBytes(swapped), keys).content).toThrow(refusal('intent/unsupported'));
   });
 
   it('gives another digest or a typed error for every mutation', () => {
@@ -161,13 +165,14 @@ describe('EVM transactions', () => {
 
   it('refuses wrong signatures', () => {
     const unsigned = bytes(eip1559);
-    const [good = new Uint8Array()] = sign(unsigned);
+    const { tasks, assemble } = readTransaction(plugin, unsigned, keys);
+    const [good = new Uint8Array()] = tasks.map(wallet.sign);
     const other = good.map((byte, at) => (at === 64 ? 1 - byte : byte));
-    const stranger = plainWallet('other').signEcdsa(plugin.tasks(unsigned, keys)[0]?.digest ?? new Uint8Array());
+    const stranger = plainWallet('other').signEcdsa(tasks[0]?.digest ?? new Uint8Array());
     for (const wrong of [[], [good, good], [good.slice(0, 64)], [other], [stranger], [new Uint8Array(65)]]) {
-      expect(() => plugin.assemble(unsigned, wrong, keys)).toThrow(refusal('input/malformed'));
+      expect(() => assemble(wrong)).toThrow(refusal('input/malformed'));
     }
-    expect(plugin.assemble(unsigned, [good], keys).raw.length).toBeGreaterThan(100);
+    expect(assemble([good]).raw.length).toBeGreaterThan(100);
   });
 });
 
@@ -187,7 +192,10 @@ describe('EVM payments', () => {
   it('makes one transaction for each payment, with rising nonces', () => {
     const built = build([ether(5n), tokens(100n)]);
     expect(built).toEqual([bytes({ ...eip1559, nonce: 7, value: 5n }), bytes({ ...erc20, nonce: 8, data: transferData(to, 100n) })]);
-    expect(built.map((unsigned) => plugin.decode(unsigned, keys))).toMatchObject([{ payments: [ether(5n)] }, { payments: [tokens(100n)] }]);
+    expect(built.map((unsigned) => plugin.read(unsigned, keys).content)).toMatchObject([
+      { payments: [ether(5n)] },
+      { payments: [tokens(100n)] },
+    ]);
     expect(build([ether(5n)], { price: { gasPrice: parseGwei('20') } })).toEqual([bytes({ ...legacy, nonce: 7, value: 5n })]);
   });
 
@@ -233,8 +241,8 @@ describe('personal messages', () => {
     'signs as viem does: %.20s',
     async (text) => {
       const unsigned = forms.text(text);
-      expect(plugin.decode(unsigned, keys)).toEqual({ type: 'message', chain: plugin.id, from, text, bytes: utf8ToBytes(text) });
-      const signature = toHex(forms.signature(unsigned, sign(unsigned), keys));
+      expect(plugin.read(unsigned, keys).content).toEqual({ type: 'message', chain: plugin.id, from, text, bytes: utf8ToBytes(text) });
+      const signature = toHex(readMessage(plugin, unsigned, keys).assemble(sign(unsigned)));
       expect(signature).toBe(await account.signMessage({ message: text }));
       expect(await verifyMessage({ address: from, message: text, signature })).toBe(true);
     },
@@ -242,10 +250,10 @@ describe('personal messages', () => {
 
   it('shows as bytes what cannot be shown as text', () => {
     for (const text of ['a\u0000', '\u202eabc', '\ufeffabc', 'a\u200bb', '\u001b[2J']) {
-      expect(plugin.decode(forms.text(text), keys)).toMatchObject({ text: undefined, bytes: utf8ToBytes(text) });
+      expect(plugin.read(forms.text(text), keys).content).toMatchObject({ text: undefined, bytes: utf8ToBytes(text) });
     }
     const raw = Uint8Array.of(...utf8ToBytes('\u0019Ethereum Signed Message:\n2'), 0xff, 0xfe);
-    expect(plugin.decode(raw, keys)).toMatchObject({ text: undefined, bytes: Uint8Array.of(0xff, 0xfe) });
+    expect(plugin.read(raw, keys).content).toMatchObject({ text: undefined, bytes: Uint8Array.of(0xff, 0xfe) });
   });
 
   it('refuses what is no message', () => {
@@ -261,10 +269,10 @@ describe('personal messages', () => {
   it('keeps messages and transactions apart', () => {
     const message = forms.text('hello');
     const transaction = bytes(eip1559);
-    expect(() => plugin.assemble(message, sign(message), keys)).toThrow(refusal('input/malformed'));
-    expect(() => forms.signature(transaction, sign(transaction), keys)).toThrow(refusal('input/malformed'));
-    expect(() => forms.signature(message, sign(transaction), keys)).toThrow(refusal('input/malformed'));
-    expect(() => forms.signature(message, [], keys)).toThrow(refusal('input/malformed'));
+    const [asMessage, asTransaction] = [plugin.read(message, keys), plugin.read(transaction, keys)];
+    expect([asMessage.kind, asTransaction.kind]).toEqual(['message', 'transaction']);
+    for (const wrong of [sign(transaction), []]) expect(() => asMessage.assemble(wrong)).toThrow(refusal('input/malformed'));
+    expect(() => asTransaction.assemble(sign(message))).toThrow(refusal('input/malformed'));
     expect(ethereumSepolia.messages?.text('hello')).toEqual(message);
   });
 

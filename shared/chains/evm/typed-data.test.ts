@@ -5,6 +5,7 @@ import { toHex } from 'viem/utils';
 import { describe, expect, it } from 'vitest';
 import { mutationsOf, verdict } from '#test/support/mutations.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
+import { readMessage } from '#test/support/read-request.ts';
 import { ethereum, ethereumLocal } from './plugin.ts';
 
 const wallet = plainWallet('ethereum');
@@ -43,7 +44,7 @@ const MAIL = {
 };
 type Document = { types: Record<string, { name: string; type: string }[]>; primaryType: string; domain: object; message: object };
 const unsignedOf = (document: unknown): Uint8Array => concatBytes(Uint8Array.of(0x19, 0x01), utf8ToBytes(JSON.stringify(document)));
-const digestOf = (unsigned: Uint8Array): string => bytesToHex(ethereum.tasks(unsigned, keys)[0]?.digest ?? new Uint8Array());
+const digestOf = (unsigned: Uint8Array): string => bytesToHex(readMessage(ethereum, unsigned, keys).tasks[0].digest);
 
 /** A document with one struct that has one field. */
 const single = (type: string, value: unknown, more: Document['types'] = {}): Document => ({
@@ -58,7 +59,7 @@ describe('typed data', () => {
     const unsigned = forms.typedData(JSON.stringify(MAIL, null, 2));
     expect(unsigned).toEqual(unsignedOf(MAIL));
     expect(digestOf(unsigned)).toBe('be609aee343fb3c4b28e1df9e632fca64fcfaede20f02e86244efddf30957bd2');
-    expect(ethereum.decode(unsigned, keys)).toEqual({
+    expect(ethereum.read(unsigned, keys).content).toEqual({
       type: 'typed-data',
       chain: 'eip155:1',
       from: account.address,
@@ -126,7 +127,8 @@ describe('typed data', () => {
     ['every type', everything],
   ])('signs as viem does: %s', async (_, document) => {
     const unsigned = forms.typedData(JSON.stringify(document));
-    const signature = toHex(forms.signature(unsigned, ethereum.tasks(unsigned, keys).map(wallet.sign), keys));
+    const { tasks, assemble } = readMessage(ethereum, unsigned, keys);
+    const signature = toHex(assemble(tasks.map(wallet.sign)));
     const definition = withBigints(document) as unknown as TypedDataDefinition;
     expect(signature).toBe(await account.signTypedData(definition));
     expect(await verifyTypedData({ ...definition, address: account.address, signature } as never)).toBe(true);
@@ -141,7 +143,7 @@ describe('typed data', () => {
     expect(Object.keys(json.types)).toEqual(['EIP712Domain', 'All', 'Deep']);
     expect(json.types.EIP712Domain.map(({ name }: { name: string }) => name)).toEqual(['chainId', 'salt']);
     expect(json.message).toMatchObject({ small: '255', big: String(2n ** 256n - 1n), negative: '-5', data: '0xdeadbeef' });
-    const decoded = ethereum.decode(forms.typedData(JSON.stringify(everything)), keys);
+    const decoded = ethereum.read(forms.typedData(JSON.stringify(everything)), keys).content;
     expect(JSON.stringify(decoded)).toContain('u202e');
     expect(JSON.stringify(decoded)).not.toContain('\u202e');
   });
@@ -211,7 +213,7 @@ describe('typed data', () => {
   it('is for its own chain only', () => {
     const json = JSON.stringify(MAIL);
     expect(() => ethereumLocal.messages?.typedData(json)).toThrow(refusal('intent/unsupported'));
-    expect(() => ethereumLocal.decode(unsignedOf(MAIL), keys)).toThrow(refusal('intent/unsupported'));
+    expect(() => ethereumLocal.read(unsignedOf(MAIL), keys).content).toThrow(refusal('intent/unsupported'));
     const forAny = single('string', 'a');
     expect(ethereumLocal.messages?.typedData(JSON.stringify(forAny))).toEqual(unsignedOf(forAny));
   });

@@ -23,7 +23,7 @@ const EIP1559_TYPE = 0x02;
 /** RLP lists begin here. */
 const FIRST_LIST_BYTE = 0xc0;
 
-export interface ReadTransaction {
+export interface UnsignedTransaction {
   /** As viem serialises it. */
   readonly transaction: TransactionSerializable;
   /** Empty for a payment to oneself. */
@@ -57,7 +57,7 @@ function parse(bytes: Uint8Array): TransactionSerializable {
 }
 
 /** @param own the account's address @throws TrefoilError `intent/unsupported` */
-export function readTransaction(bytes: Uint8Array, own: Address, chainId: number): ReadTransaction {
+export function readUnsignedTransaction(bytes: Uint8Array, own: Address, chainId: number): UnsignedTransaction {
   const transaction = parse(bytes);
   if (transaction.chainId !== chainId) throw refuse('the transaction is for another chain, or for any');
   const fee = feeOf(transaction);

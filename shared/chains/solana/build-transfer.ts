@@ -14,7 +14,7 @@ import type { Payment } from '#shared/ports/chain.ts';
 import type { AccountKeys } from '#shared/ports/engine.ts';
 import { assertOwnMoney, assertPayable, assertPayments, MAX_UINT64 } from '../amount.ts';
 import { LAMPORTS_PER_SIGNATURE, priorityFee, priorityInstructions, transferInstruction } from './instructions.ts';
-import { MESSAGE_MAX_BYTES } from './read-message.ts';
+import { MESSAGE_MAX_BYTES } from './unsigned-message.ts';
 import { parseSolanaAddress, walletAddress } from './wallet-address.ts';
 
 /** A transfer and each of two ComputeBudget settings use 150 units; the rest is room for a change of their price. */
@@ -42,7 +42,7 @@ interface Transfer {
 
 /**
  * All payments in one message where they fit, else in as few as hold them, in order.
- * @returns serialised version 0 messages, ready for `tasks`
+ * @returns serialised version 0 messages, ready for `read`
  * @throws TrefoilError `chain/bad-address`, `chain/bad-amount`, `chain/dust`, `chain/insufficient-funds`, `chain/no-account`,
  * `intent/unsupported` for tokens, `input/malformed` for no or too many payments
  */

@@ -4,9 +4,9 @@ import { AccountRole, type Address, getAddressDecoder, getCompiledTransactionMes
 import fc from 'fast-check';
 import { LiteSVM } from 'litesvm';
 import { describe, expect, it } from 'vitest';
-import type { DecodedTransaction } from '#shared/ports/chain.ts';
 import { mutationsOf, verdict } from '#test/support/mutations.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
+import { readTransaction } from '#test/support/read-request.ts';
 import { buildSolanaTransfers, type SolanaState } from './build-transfer.ts';
 import { COMPUTE_BUDGET_PROGRAM, priorityInstructions, SYSTEM_PROGRAM, transferInstruction } from './instructions.ts';
 import { solanaLocalnet as plugin } from './plugin.ts';
@@ -65,7 +65,7 @@ describe('Solana', () => {
     const message = hexToBytes(
       `01000103${'06'.repeat(32)}${'05'.repeat(32)}${'00'.repeat(32)}${'07'.repeat(32)}01020200010c02000000cdab000000000000`,
     );
-    expect(plugin.decode(message, { ...keys, ed25519: payer })).toEqual({
+    expect(plugin.read(message, { ...keys, ed25519: payer }).content).toEqual({
       type: 'transaction',
       chain: plugin.id,
       from: getAddressDecoder().decode(payer),
@@ -76,7 +76,7 @@ describe('Solana', () => {
   });
 
   it('tells what leaves, what returns and the fee', () => {
-    expect(plugin.decode(build(1_000_000n, { microLamports: 2_500n }), keys)).toEqual({
+    expect(plugin.read(build(1_000_000n, { microLamports: 2_500n }), keys).content).toEqual({
       type: 'transaction',
       chain: 'solana:localnet',
       from,
@@ -85,23 +85,32 @@ describe('Solana', () => {
       fee: 5_003n,
     });
     const toSelf = only(buildSolanaTransfers({ keys, payments: [{ to: from, amount: 7n, token: undefined }] }, state));
-    expect(plugin.decode(toSelf, keys)).toMatchObject({ payments: [], change: 7n, fee: 5000n });
+    expect(plugin.read(toSelf, keys).content).toMatchObject({ payments: [], change: 7n, fee: 5000n });
   });
 
   it('executes in the SVM when assembled', () => {
     const svm = new LiteSVM();
     svm.airdrop(from as never, 5_000_000_000n as never);
     const unsigned = build(1_000_000_000n, { blockhash: svm.latestBlockhash(), microLamports: 1_000n });
-    const tasks = plugin.tasks(unsigned, keys);
+    const { content, tasks, assemble } = readTransaction(plugin, unsigned, keys);
     expect(tasks).toEqual([{ key: 'ed25519', digest: unsigned }]);
     const [signature = new Uint8Array()] = tasks.map(wallet.sign);
-    const { raw, id } = plugin.assemble(unsigned, [signature], keys);
+    const { raw, id } = assemble([signature]);
     expect(id).toBe(base58.encode(signature));
     expect(raw.slice(1 + 64)).toEqual(unsigned);
     const result = svm.sendTransaction({ messageBytes: unsigned, signatures: { [from]: raw.slice(1, 65) } } as never);
     expect(result.toString()).not.toContain('err');
     expect(svm.getBalance(to as never)).toBe(1_000_000_000n);
-    expect(svm.getBalance(from as never)).toBe(5_000_000_000n - 1_000_000_000n - (plugin.decode(unsigned, keys) as DecodedTransaction).fee);
+    expect(svm.getBalance(from as never)).toBe(5_000_000_000n - 1_000_000_000n - content.fee);
+  });
+
+  it('keeps what it read, whatever becomes of the bytes that it was given', () => {
+    const given = build(1_000_000n);
+    const original = given.slice();
+    const { unsigned, tasks, assemble } = readTransaction(plugin, given, keys);
+    given.fill(0);
+    expect([unsigned, tasks[0]?.digest]).toEqual([original, original]);
+    expect(assemble([wallet.signEd25519(original)]).raw.slice(1 + 64)).toEqual(original);
   });
 
   it('refuses wrong signatures', () => {
@@ -109,7 +118,7 @@ describe('Solana', () => {
     const good = wallet.signEd25519(unsigned);
     const stranger = plainWallet('other').signEd25519(unsigned);
     for (const signatures of [[], [good, good], [good.slice(1)], [stranger], [new Uint8Array(64)]]) {
-      expect(() => plugin.assemble(unsigned, signatures, keys)).toThrow(refusal('input/malformed'));
+      expect(() => readTransaction(plugin, unsigned, keys).assemble(signatures)).toThrow(refusal('input/malformed'));
     }
   });
 
@@ -165,7 +174,7 @@ describe('Solana', () => {
     ['an empty message', new Uint8Array()],
     ['a message above the packet size', new Uint8Array(2000)],
   ])('refuses %s', (_, unsigned) => {
-    for (const call of [plugin.decode, plugin.tasks]) expect(() => call(unsigned, keys)).toThrow(refusal('intent/unsupported'));
+    expect(() => plugin.read(unsigned, keys)).toThrow(refusal('intent/unsupported'));
   });
 
   it('gives another digest or a typed error for every mutation', () => {
@@ -194,20 +203,20 @@ describe('Solana', () => {
   });
 
   it('lets a wallet be emptied and small amounts go to existing accounts', () => {
-    expect(plugin.decode(build(4_999_995_000n), keys)).toMatchObject({ payments: [{ amount: 4_999_995_000n }] });
+    expect(plugin.read(build(4_999_995_000n), keys).content).toMatchObject({ payments: [{ amount: 4_999_995_000n }] });
     const existing = new Map([[to as string, 890_880n]]);
-    expect(plugin.decode(build(1n, { recipientBalances: existing }), keys)).toMatchObject({ payments: [{ amount: 1n }] });
+    expect(plugin.read(build(1n, { recipientBalances: existing }), keys).content).toMatchObject({ payments: [{ amount: 1n }] });
   });
 
   it('makes the payments of one approval with one message', () => {
     const recipients = Array.from({ length: 16 }, (_, at) => plugin.addresses(plainWallet(`recipient ${at}`).keys)[0].address);
     const payments = recipients.map((address, at) => ({ to: address, amount: 1_000_000n + BigInt(at), token: undefined }));
     const unsigned = only(buildSolanaTransfers({ keys, payments }, { ...state, microLamports: 1_000n }));
-    expect(plugin.decode(unsigned, keys)).toMatchObject({ payments, fee: 5_006n });
+    expect(plugin.read(unsigned, keys).content).toMatchObject({ payments, fee: 5_006n });
     const twice = payments.slice(0, 1).flatMap((payment) => [payment, payment]);
-    expect(plugin.decode(only(buildSolanaTransfers({ keys, payments: twice }, state)), keys)).toMatchObject({ payments: twice });
+    expect(plugin.read(only(buildSolanaTransfers({ keys, payments: twice }, state)), keys).content).toMatchObject({ payments: twice });
     const halves = [500_000n, 500_000n].map((amount) => ({ to, amount, token: undefined }));
-    expect(plugin.decode(only(buildSolanaTransfers({ keys, payments: halves }, state)), keys)).toMatchObject({ payments: halves });
+    expect(plugin.read(only(buildSolanaTransfers({ keys, payments: halves }, state)), keys).content).toMatchObject({ payments: halves });
     const tooMuch = [3_000_000_000n, 2_000_000_000n].map((amount) => ({ to, amount, token: undefined }));
     expect(() => buildSolanaTransfers({ keys, payments: tooMuch }, state)).toThrow(refusal('chain/insufficient-funds'));
     expect(() => buildSolanaTransfers({ keys, payments: [] }, state)).toThrow(refusal('input/malformed'));
@@ -217,7 +226,7 @@ describe('Solana', () => {
   it('has only the first account', () => {
     const second = plainWallet('solana', 1).keys;
     expect(() => plugin.addresses(second)).toThrow(refusal('chain/no-account'));
-    for (const call of [plugin.decode, plugin.tasks]) expect(() => call(build(1_000_000n), second)).toThrow(refusal('chain/no-account'));
+    expect(() => plugin.read(build(1_000_000n), second)).toThrow(refusal('chain/no-account'));
     expect(plugin.derivesAccounts).toBe(false);
   });
 

@@ -2,7 +2,8 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { hashParts, uint64 } from '#shared/channel/bytes.ts';
 import { idBytes, type SessionId } from '#shared/ids.ts';
-import type { FrostSuite, KeyKind, Outgoing, Path } from '#shared/ports/engine.ts';
+import type { SigningTask } from '#shared/ports/chain.ts';
+import type { FrostSuite, Outgoing, Path } from '#shared/ports/engine.ts';
 import { Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { type EngineMessageSchema, type PresignStep, PresignStepSchema } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import { CEREMONIES, lastRoundOf } from '../ceremonies.ts';
@@ -15,12 +16,9 @@ export const SIGNING_ROUNDS = lastRoundOf(CEREMONIES[Protocol.SIGNING]);
 const BATCH_DOMAIN = 'trefoil/presign/v1';
 
 /** One signature of an approval, with the child key that makes it. */
-export interface PathTask {
-  readonly key: KeyKind;
+export interface PathTask extends SigningTask {
   /** Below the wallet's master key. */
   readonly path: Path;
-  /** `ecdsa` and `taproot`: 32 bytes. `ed25519`: the message itself. */
-  readonly digest: Uint8Array;
 }
 
 /** How many commitments of each suite. */

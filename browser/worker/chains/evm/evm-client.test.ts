@@ -6,7 +6,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ethereumLocal as plugin } from '#shared/chains/evm/plugin.ts';
 import type { ChainClient, SignedTransaction } from '#shared/ports/chain.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
-import { ethereumClient } from './evm-client.ts';
+import { signTransaction } from '#test/support/read-request.ts';
+import { evmClient } from './evm-client.ts';
 
 const wallet = plainWallet('adapter');
 const { keys } = wallet;
@@ -80,14 +81,14 @@ describe('the Ethereum adapter', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const address = server.address();
     const url = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
-    client = ethereumClient(plugin, url, [{ address: token, symbol: 'TOK', name: 'Token', decimals: 6 }], () => now);
+    client = evmClient(plugin, url, [{ address: token, symbol: 'TOK', name: 'Token', decimals: 6 }], () => now);
   });
   afterEach(() => new Promise((resolve) => server.close(resolve)));
 
   const build = (amount: bigint, asset?: string) => client.buildTransfers({ keys, payments: [{ to: other, amount, token: asset }] });
   async function signed(amount: bigint): Promise<SignedTransaction> {
     const [unsigned = new Uint8Array()] = await build(amount);
-    return plugin.assemble(unsigned, plugin.tasks(unsigned, keys).map(wallet.sign), keys);
+    return signTransaction(plugin, unsigned, wallet);
   }
   const read = (unsigned: Uint8Array | undefined) => parseTransaction(`0x02${bytesToHex(unsigned ?? new Uint8Array()).slice(2)}`);
   const nonceOf = async (): Promise<number> => read((await build(1n))[0]).nonce ?? 0;

@@ -10,8 +10,8 @@ import { TrefoilError } from '#shared/errors.ts';
 import type { ChainClient, Payment, Token, TransactionStatus } from '#shared/ports/chain.ts';
 import { reasonFrom } from '../fetch-checked.ts';
 import { RpcRefusal } from '../json-rpc.ts';
-import { ethereumHistory } from './evm-history.ts';
-import { ethereumRpc, type Receipt } from './evm-rpc.ts';
+import { evmHistory } from './evm-history.ts';
+import { evmRpc, type Receipt } from './evm-rpc.ts';
 import { SentNonces } from './sent-nonces.ts';
 
 /** The base fee can double in six blocks, about a minute. */
@@ -20,9 +20,9 @@ const BASE_FEE_MARGIN = 2n;
 const MAX_TIP = 100n * 10n ** 9n;
 
 /** @param now Unix time in milliseconds */
-export function ethereumClient(plugin: EvmPlugin, url: string, tokens: readonly Token[], now: () => number): ChainClient {
-  const rpc = ethereumRpc(url);
-  const history = ethereumHistory(
+export function evmClient(plugin: EvmPlugin, url: string, tokens: readonly Token[], now: () => number): ChainClient {
+  const rpc = evmRpc(url);
+  const history = evmHistory(
     rpc,
     tokens.map(({ address }) => address as Address),
   );

@@ -6,7 +6,7 @@
 import type { Address, Hash } from 'viem';
 import { getAddress } from 'viem/utils';
 import type { HistoryEntry } from '#shared/ports/chain.ts';
-import type { EthereumRpc, FullBlock, Receipt } from './evm-rpc.ts';
+import type { EvmRpc, FullBlock, Receipt } from './evm-rpc.ts';
 
 const HISTORY_LIMIT = 50;
 /** Public servers refuse to look through more at once. */
@@ -28,10 +28,10 @@ interface Movement {
   readonly token: string | undefined;
 }
 
-export type EthereumHistory = (own: Address) => Promise<HistoryEntry[]>;
+export type EvmHistory = (own: Address) => Promise<HistoryEntry[]>;
 
 /** @param tokens contracts of the release */
-export function ethereumHistory(rpc: EthereumRpc, tokens: readonly Address[]): EthereumHistory {
+export function evmHistory(rpc: EvmRpc, tokens: readonly Address[]): EvmHistory {
   const blocks = recentBlocks(rpc);
   const receipts = new Map<string, Receipt>();
   const times = new Map<string, number>();
@@ -100,7 +100,7 @@ function moneyMovements({ number, transactions }: FullBlock, own: Address): Move
 }
 
 /** The newest blocks, newest first. Those that are known are not asked for again, as long as each is the parent of the next. */
-function recentBlocks(rpc: EthereumRpc): () => Promise<FullBlock[]> {
+function recentBlocks(rpc: EvmRpc): () => Promise<FullBlock[]> {
   const known = new Map<bigint, FullBlock>();
 
   return async () => {

@@ -37,9 +37,9 @@ export type Receipt = z.infer<typeof Receipt>;
 export type TokenMoved = z.infer<typeof TokenMoved>;
 
 /** Every method throws TrefoilError `chain/unavailable`, also when the node refuses; those that say so throw {@link RpcRefusal} then. */
-export type EthereumRpc = ReturnType<typeof ethereumRpc>;
+export type EvmRpc = ReturnType<typeof evmRpc>;
 
-export function ethereumRpc(url: string) {
+export function evmRpc(url: string) {
   const client = createClient({
     transport: http(url, { fetchFn: fetchEnvelope, retryCount: 0 }),
     ccipRead: false,

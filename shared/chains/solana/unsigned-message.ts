@@ -19,7 +19,7 @@ export const MESSAGE_MAX_BYTES = 1232 - 65;
 /** No transfer needs a priority fee above 0.01 SOL: more is a mistake or an attack on the person's money. */
 export const MAX_PRIORITY_FEE = 10_000_000n;
 
-export interface ReadMessage {
+export interface UnsignedMessage {
   readonly transfers: readonly { readonly to: Address; readonly lamports: bigint }[];
   /** Lamports: signature and priority fee. */
   readonly fee: bigint;
@@ -58,7 +58,7 @@ function assertHeader(message: Compiled, wallet: Address): void {
 }
 
 /** @throws TrefoilError `intent/unsupported` */
-export function readMessage(bytes: Uint8Array, wallet: Address): ReadMessage {
+export function readMessage(bytes: Uint8Array, wallet: Address): UnsignedMessage {
   const message = parse(bytes);
   assertHeader(message, wallet);
   const accounts = message.staticAccounts;

@@ -16,7 +16,7 @@ const HISTORY_LIMIT = 50;
 /** Blocks within which a payment should confirm: about half an hour. */
 const CONFIRMATION_TARGET = 3;
 
-export function esploraClient(plugin: BitcoinPlugin, url: string): ChainClient {
+export function bitcoinClient(plugin: BitcoinPlugin, url: string): ChainClient {
   const base = url.replace(/\/+$/, '');
   /** First coin that a transaction sent from here spends: tells whether it can still confirm once the server forgot it. */
   const firstCoins = new Map<string, { txid: string; vout: number }>();
