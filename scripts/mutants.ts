@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { AREAS } from '../test/rules/areas.ts';
-import { readChanged } from './mutants/changed-files.ts';
+import { readChanged } from './changed-files.ts';
 import { copiesOf } from './mutants/copy-project.ts';
 import { buildFolderOf, forgetEngine } from './mutants/run-cargo.ts';
 import { readWish, selectRules, USAGE } from './mutants/select-rules.ts';

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { endProcesses } from './run-process.ts';
+import { endProcesses } from '../run-process.ts';
 
 /** Not copied: what is large and the same in every copy, or made anew. */
 const LEFT_OUT = ['node_modules', '.git', '.trefoil', '.wrangler', 'target'];

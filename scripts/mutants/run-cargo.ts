@@ -1,16 +1,16 @@
 /** Runs tests of the engine in a copy of the project. */
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { runProcess } from '../run-process.ts';
 import type { Outcome } from './outcome.ts';
-import { runProcess } from './run-process.ts';
 
 const TIMEOUT_MS = 15 * 60 * 1000;
 
 /** Where compiled Rust stays, so that only what a defect changes is compiled again. */
 export const buildFolderOf = (root: string): string => join(root, 'wasm/target/mutants');
 
-/** Compiling takes longer than most of the tests: what a defect changes is compiled without optimisation, the curves are not. */
-const PROFILE = { CARGO_PROFILE_DEV_OPT_LEVEL: '0', CARGO_INCREMENTAL: '1' };
+/** What a defect changes is little. */
+const PROFILE = { CARGO_INCREMENTAL: '1' };
 
 const environment = (build: string): NodeJS.ProcessEnv => ({
   ...process.env,

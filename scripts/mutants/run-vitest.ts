@@ -2,8 +2,8 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runProcess } from '../run-process.ts';
 import type { Outcome } from './outcome.ts';
-import { runProcess } from './run-process.ts';
 
 const TIMEOUT_MS = 10 * 60 * 1000;
 

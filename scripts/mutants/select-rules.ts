@@ -1,17 +1,12 @@
 /** Which rules a run of `npm run mutants` tries. */
 import { changesOf, type Rule } from '../../test/rules/rule.ts';
+import type { Changed } from '../changed-files.ts';
 
 export interface Wish {
   /** Of these, a rule's name contains one. None of them: every rule. */
   readonly parts: readonly string[];
   /** Only what changed since a revision; without a revision since the branch left its upstream. */
   readonly changed: { readonly since: string | undefined } | undefined;
-}
-
-export interface Changed {
-  readonly files: ReadonlySet<string>;
-  /** A rule that was not there before is new, even where the code that it is about is not. */
-  readonly earlierNames: ReadonlySet<string>;
 }
 
 export const USAGE = `npm run mutants [-- PART … [--changed [REVISION]]]

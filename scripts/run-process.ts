@@ -11,16 +11,27 @@ interface Options {
   readonly cwd: string;
   readonly env?: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
+  /** Sees the output as it comes. */
+  readonly onOutput?: (text: string) => void;
 }
 
 const groups = new Set<number>();
 
-export function runProcess(file: string, args: readonly string[], { cwd, env = process.env, timeoutMs }: Options): Promise<Finished> {
+export function runProcess(
+  file: string,
+  args: readonly string[],
+  { cwd, env = process.env, timeoutMs, onOutput }: Options,
+): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     const { pid } = child;
     let [output, timedOut] = ['', false];
-    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        onOutput?.(text);
+      });
+    }
     if (pid !== undefined) groups.add(pid);
     const deadline = setTimeout(() => {
       timedOut = true;

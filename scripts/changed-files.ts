@@ -1,6 +1,12 @@
 /** What git knows of changes: files, and the names of the rules that were there before. */
 import { spawnSync } from 'node:child_process';
-import type { Changed } from './select-rules.ts';
+
+export interface Changed {
+  /** From the root of the repository. */
+  readonly files: ReadonlySet<string>;
+  /** A rule that was not there before is new, even where the code that it is about is not. */
+  readonly earlierNames: ReadonlySet<string>;
+}
 
 /** @throws Error when the revision names no commit */
 export function readChanged(root: string, revision: string | undefined): Changed {
