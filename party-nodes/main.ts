@@ -53,7 +53,7 @@ async function run(configFile: string): Promise<void> {
     engine: await loadEngine(),
     storage,
     poolTtlMs: config.poolTtlHours * 60 * 60 * 1000,
-    now: () => Date.now() as UnixMs,
+    clock: () => Date.now() as UnixMs,
   });
   const server = await serve(config, sessions, () => ready);
   const ticking = setInterval(() => sessions.tick(), TICK_MS);

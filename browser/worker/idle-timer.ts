@@ -1,18 +1,19 @@
 /** Runs once after a time without {@link IdleTimer.touch}. It compares clock readings, because timers stand still while a device sleeps. */
 import type { UnixMs } from '#shared/ids.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 
 const CHECK_MS = 5_000;
 
 export class IdleTimer {
   readonly #idleMs: number;
-  readonly #now: () => UnixMs;
+  readonly #clock: Clock;
   #lastUse: UnixMs;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  constructor(idleMs: number, now: () => UnixMs) {
+  constructor(idleMs: number, clock: Clock) {
     this.#idleMs = idleMs;
-    this.#now = now;
-    this.#lastUse = now();
+    this.#clock = clock;
+    this.#lastUse = clock();
   }
 
   start(onIdle: () => void): void {
@@ -20,7 +21,7 @@ export class IdleTimer {
     this.touch();
     this.#timer = setInterval(
       () => {
-        if (this.#now() - this.#lastUse >= this.#idleMs) {
+        if (this.#clock() - this.#lastUse >= this.#idleMs) {
           this.stop();
           onIdle();
         }
@@ -30,7 +31,7 @@ export class IdleTimer {
   }
 
   touch(): void {
-    this.#lastUse = this.#now();
+    this.#lastUse = this.#clock();
   }
 
   stop(): void {

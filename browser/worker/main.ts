@@ -46,7 +46,7 @@ expose(
     engine: retried(loadEngine),
     release: retried(fetchRelease),
     network: networkOf,
-    now: () => Date.now() as UnixMs,
+    clock: () => Date.now() as UnixMs,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   }),
 );

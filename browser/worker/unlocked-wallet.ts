@@ -6,8 +6,9 @@
 import { accountKeys, parseAccount } from '#shared/accounts.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import { extendedPublicKey } from '#shared/extended-key.ts';
-import type { ChainId, Epoch, UnixMs, WalletId } from '#shared/ids.ts';
+import type { ChainId, Epoch, WalletId } from '#shared/ids.ts';
 import type { TransactionStatus } from '#shared/ports/chain.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { AccountKeys, Engine, KeyShare } from '#shared/ports/engine.ts';
 import type { AccountList } from './account-list.ts';
 import type { ChainActivity, ExtendedKeys, Holding, UnlockMethod, WalletApi, WalletView } from './api.ts';
@@ -30,7 +31,7 @@ interface UnlockedWalletDeps {
   readonly log: SentLog;
   readonly unlockMethod: UnlockMethod;
   readonly idleLockMs: number;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -46,10 +47,10 @@ export class UnlockedWallet {
       const { entries } = await this.activity(chain, account);
       return entries.flatMap(({ counterparty }) => counterparty ?? []);
     };
-    const { network, signer, log, now, sleep } = deps;
+    const { network, signer, log, clock, sleep } = deps;
     const keysOf = (account: number) => this.#keysOf(account);
-    this.transfers = new Transfers({ network, keysOf, signer, log, known, now, sleep });
-    this.messages = new Messages({ network, keysOf, signer, now });
+    this.transfers = new Transfers({ network, keysOf, signer, log, known, clock, sleep });
+    this.messages = new Messages({ network, keysOf, signer, clock });
     // Signing works without it, with one more round trip.
     signer.fillPools();
   }

@@ -4,7 +4,8 @@
  * Must never: return anything secret, or keep a wallet open after its vault was locked.
  */
 import { TrefoilError } from '#shared/errors.ts';
-import type { ChainId, Epoch, UnixMs, WalletId } from '#shared/ids.ts';
+import type { ChainId, Epoch, WalletId } from '#shared/ids.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { Engine, KeyShare } from '#shared/ports/engine.ts';
 import type { Release } from '#shared/release.ts';
 import { FIRST_EPOCH } from '#shared/session/ceremonies.ts';
@@ -35,7 +36,7 @@ interface WalletWorkerDeps {
   readonly engine: () => Promise<Engine>;
   readonly release: () => Promise<Release>;
   readonly network: (release: Release) => Network;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -62,7 +63,7 @@ export class WalletWorker implements WalletApi {
 
   constructor(deps: WalletWorkerDeps) {
     this.#deps = deps;
-    this.#idle = new IdleTimer(IDLE_LOCK_MS, deps.now);
+    this.#idle = new IdleTimer(IDLE_LOCK_MS, deps.clock);
   }
 
   async status(wasHere: boolean): Promise<VaultState> {
@@ -189,13 +190,13 @@ export class WalletWorker implements WalletApi {
 
   async #opened(vault: Vault, engine: Engine, release: Release, ready: Ready): Promise<WalletView> {
     const { share, walletId, epoch, identitySecret, publicPackage, unlockMethod } = ready;
-    const { now, sleep } = this.#deps;
+    const { clock, sleep } = this.#deps;
     const accounts = await AccountList.open(vault).catch((failure: unknown) => {
       share.free();
       throw failure;
     });
     const wallet = new UnlockedWallet({
-      ...{ walletId, epoch, engine, publicPackage, share, unlockMethod, now, sleep },
+      ...{ walletId, epoch, engine, publicPackage, share, unlockMethod, clock, sleep },
       accounts,
       signer: new Signer({ engine, share, walletId, epoch, identitySecret, release }),
       network: this.#deps.network(release),
@@ -219,7 +220,7 @@ export class WalletWorker implements WalletApi {
   #openVault(): Promise<Vault> {
     this.#vault ??= Vault.open({
       name: 'trefoil-vault',
-      now: this.#deps.now,
+      clock: this.#deps.clock,
       sleep: this.#deps.sleep,
       asked: async () => {
         await this.#busy;

@@ -35,14 +35,14 @@ export class Ledger {
   readonly #vm = new LiteSVM().withBlockhashCheck(false).withTransactionHistory(0n);
   readonly #firstSlot = Number(this.#vm.getClock().slot);
   readonly #genesis: Genesis;
-  readonly #now: () => number;
+  readonly #clock: () => number;
   #airdrops = 0;
 
-  /** @param path of the journal @param now Unix time in milliseconds */
-  constructor(path: string, now: () => number, random: (bytes: number) => Uint8Array) {
-    this.#now = now;
+  /** @param path of the journal @param clock Unix time in milliseconds */
+  constructor(path: string, clock: () => number, random: (bytes: number) => Uint8Array) {
+    this.#clock = clock;
     this.journal = new Journal(path);
-    this.#genesis = this.journal.genesis(() => ({ unixMs: now(), seed: random(32), faucetSecret: random(32) }));
+    this.#genesis = this.journal.genesis(() => ({ unixMs: clock(), seed: random(32), faucetSecret: random(32) }));
     this.#vm.setAccount({
       address: this.#faucet(),
       lamports: FAUCET_LAMPORTS,
@@ -57,7 +57,7 @@ export class Ledger {
   }
 
   get slots(): Slots {
-    return slotsAt(this.#now(), this.#genesis.unixMs, this.#firstSlot, this.#genesis.seed);
+    return slotsAt(this.#clock(), this.#genesis.unixMs, this.#firstSlot, this.#genesis.seed);
   }
 
   /** Slots since the first. */
@@ -105,7 +105,7 @@ export class Ledger {
   /** Executes, and keeps what was charged for. @returns the failure of a transaction that leaves no trace */
   execute(transaction: WireTransaction): { executed: Executed } | { refused: Simulated } {
     const { current: slot } = this.slots;
-    const unixMs = this.#now();
+    const unixMs = this.#clock();
     const preBalances = transaction.accounts.map((address) => this.balance(address));
     const result = outcome(this.#run(transaction.vm, slot, unixMs));
     const postBalances = transaction.accounts.map((address) => this.balance(address));

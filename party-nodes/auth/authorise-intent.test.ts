@@ -11,7 +11,7 @@ import { SignRequestSchema } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import { SOLANA_LOCAL } from '#test/support/chains.ts';
 import { codeOf } from '#test/support/code-of.ts';
 import { certificateOf, epochRecord } from '#test/support/node-records.ts';
-import { makeWallet, newIdentity, now } from '#test/support/parties.ts';
+import { clock, makeWallet, newIdentity } from '#test/support/parties.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
 import { MemoryStorage } from '../storage/memory/memory-storage.ts';
 import { authoriseIntent } from './authorise-intent.ts';
@@ -32,7 +32,7 @@ beforeAll(async () => {
   await storage.shares.prepare(record);
   await storage.shares.commit(certificateOf(record));
   const wallet = await storage.shares.committed(walletId);
-  context = { wallet, engine, chains: new Set([SOLANA_LOCAL]), storage, accounts: new Map(), now };
+  context = { wallet, engine, chains: new Set([SOLANA_LOCAL]), storage, accounts: new Map(), clock };
   const random = (): string => base58.encode(crypto.getRandomValues(new Uint8Array(32)));
   const [built] = buildSolanaTransfers(
     { keys, payments: [{ to: random(), amount: 1_000_000n, token: undefined }] },
@@ -50,7 +50,7 @@ beforeAll(async () => {
 
 const requestFor = (unsigned = transaction, account = 0) => ({ chain: SOLANA_LOCAL, account, unsigned });
 const intentFor = (over: Partial<Parameters<typeof makeIntent>[0]> = {}): Uint8Array =>
-  makeIntent({ walletId: context.wallet.walletId, requests: [requestFor()], now: now(), ...over });
+  makeIntent({ walletId: context.wallet.walletId, requests: [requestFor()], now: clock(), ...over });
 
 async function requestOf(intent: Uint8Array, by: Identity = device) {
   return create(SignRequestSchema, {
@@ -88,7 +88,7 @@ describe('authorising an intent', () => {
     const refused = async (intent: Uint8Array, over: object = {}): Promise<string> =>
       codeOf(authoriseIntent(await requestOf(intent), { ...context, ...over }));
     expect(await refused(intentFor({ walletId: randomWalletId() }))).toBe('channel/wrong-wallet');
-    expect(await refused(intentFor(), { now: () => now() + 10 * 60_000 })).toBe('intent/expired');
+    expect(await refused(intentFor(), { clock: () => clock() + 10 * 60_000 })).toBe('intent/expired');
     expect(await refused(intentFor(), { chains: new Set() })).toBe('chain/unknown');
     expect(await refused(intentFor({ requests: [requestFor(new Uint8Array([...transaction, 0]))] }))).toBe('intent/unsupported');
     expect(await refused(intentFor({ requests: [requestFor(), requestFor(new Uint8Array([...transaction, 0]))] }))).toBe(

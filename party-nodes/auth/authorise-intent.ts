@@ -6,8 +6,9 @@
 import { accountKeys, accountPath } from '#shared/accounts.ts';
 import { chainPlugin } from '#shared/chains/registry.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { type ChainId, DEVICE, type UnixMs } from '#shared/ids.ts';
+import { type ChainId, DEVICE } from '#shared/ids.ts';
 import { type IntentRequest, intentHash, readIntent, requireAuthorisation } from '#shared/intent/intent.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { AccountKeys, Engine } from '#shared/ports/engine.ts';
 import type { SignRequest } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import type { AuthorisedIntent } from '#shared/session/signing/node/node-session.ts';
@@ -22,12 +23,12 @@ export interface JudgeContext {
   readonly storage: Pick<NodeStorage, 'unit'>;
   /** Keys of accounts that were derived before: deriving is most of the work here. */
   readonly accounts: Map<number, AccountKeys>;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
 }
 
 /** @throws TrefoilError `intent/*`, `chain/unknown`, `channel/wrong-wallet`, `input/*` */
 export async function authoriseIntent(request: SignRequest, context: JudgeContext): Promise<AuthorisedIntent> {
-  const { wallet, storage, now } = context;
+  const { wallet, storage, clock } = context;
   const device = wallet.roster.get(DEVICE);
   if (device === undefined) throw new TrefoilError('service/bug', { operation: 'authoriseIntent', detail: 'a wallet has no device' });
   await requireAuthorisation(request.intent, request.authorisation, device);
@@ -36,14 +37,14 @@ export async function authoriseIntent(request: SignRequest, context: JudgeContex
     context.accounts.set(account, keys);
     return keys;
   };
-  const { intentId, requests } = readIntent(request.intent, { walletId: wallet.walletId, now: now() });
+  const { intentId, requests } = readIntent(request.intent, { walletId: wallet.walletId, now: clock() });
   return {
     tasks: requests.flatMap((each) => tasksOf(each, keysOf(each.account), context)),
     accept: () =>
       storage.unit(async ({ shares, intents }) => {
         const { epoch } = await shares.committed(wallet.walletId);
         if (epoch !== wallet.epoch) throw new TrefoilError('channel/wrong-epoch', { operation: 'accept' });
-        await intents.accept({ intentId, walletId: wallet.walletId, hash: intentHash(request.intent), acceptedAt: now() });
+        await intents.accept({ intentId, walletId: wallet.walletId, hash: intentHash(request.intent), acceptedAt: clock() });
       }),
   };
 }

@@ -4,6 +4,7 @@ import { makeHello, requireSameTerms, type SessionTerms, type VerifiedHello } fr
 import type { Identity } from '#shared/channel/identity.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import type { PartyId, SessionId, UnixMs, WalletId } from '#shared/ids.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { Engine } from '#shared/ports/engine.ts';
 import type { EpochStore } from '#shared/ports/epoch-store.ts';
 import { type Envelope, Protocol, type SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
@@ -34,7 +35,7 @@ export class EpochSession implements RunningSession {
   readonly sessionId: SessionId;
   readonly walletId: WalletId;
   readonly #ceremony: EpochCeremony;
-  readonly #now: () => UnixMs;
+  readonly #clock: Clock;
   readonly #name: string;
   #phase: string;
   #opening: Promise<Envelope[]> | undefined;
@@ -48,9 +49,9 @@ export class EpochSession implements RunningSession {
     identity: Identity;
     engine: Engine;
     store: EpochStore;
-    now: () => UnixMs;
+    clock: Clock;
   }) {
-    const { pending, hellos, self, identity, engine, store, now } = options;
+    const { pending, hellos, self, identity, engine, store, clock } = options;
     for (const hello of hellos) requireSameTerms(hello, pending.terms);
     const channel = new Channel({
       terms: pending.terms,
@@ -62,10 +63,10 @@ export class EpochSession implements RunningSession {
     });
     this.sessionId = channel.sessionId;
     this.walletId = channel.walletId;
-    this.#now = now;
+    this.#clock = clock;
     this.#name = CEREMONIES[pending.terms.protocol].name;
     const { protocol, threshold } = pending.terms;
-    this.#ceremony = join(protocol, { engine, channel, store, threshold, roundMs: roundDeadlineMs([]), now });
+    this.#ceremony = join(protocol, { engine, channel, store, threshold, roundMs: roundDeadlineMs([]), clock });
     this.#phase = this.#ceremony.state.phase;
   }
 
@@ -109,7 +110,7 @@ export class EpochSession implements RunningSession {
     const reason = state.phase === 'ABORT' ? { code: state.reason.code, culprits: state.reason.culprits } : {};
     log('session.transition', { protocol: this.#name, wallet: this.walletId, session: this.sessionId, phase, ...reason });
     if (!isOver(state)) return;
-    this.#endedAt ??= this.#now();
+    this.#endedAt ??= this.#clock();
     const { outcome } = this.#ceremony;
     if (outcome.status === 'done') outcome.result.free();
   }

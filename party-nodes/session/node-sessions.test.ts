@@ -6,7 +6,7 @@ import { DEVICE, type Epoch, type PartyId, randomWalletId, type SessionId, type 
 import { OPEN_SESSIONS_MAX_COUNT, POOL_TTL_MS } from '#shared/limits.ts';
 import type { SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { codeOf } from '#test/support/code-of.ts';
-import { makeTerms, newIdentity, now } from '#test/support/parties.ts';
+import { clock, makeTerms, newIdentity } from '#test/support/parties.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
 import { MemoryStorage } from '../storage/memory/memory-storage.ts';
 import { NodeSessions } from './node-sessions.ts';
@@ -28,7 +28,7 @@ beforeEach(async () => {
     engine: await loadEngine(),
     storage,
     poolTtlMs: POOL_TTL_MS,
-    now: () => now() as UnixMs,
+    clock: () => clock() as UnixMs,
   });
 });
 

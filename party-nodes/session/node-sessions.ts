@@ -11,6 +11,7 @@ import type { Identity } from '#shared/channel/identity.ts';
 import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
 import { type ChainId, DEVICE, type PartyId, type SessionId, type UnixMs, type WalletId } from '#shared/ids.ts';
 import { OPEN_SESSIONS_MAX_COUNT } from '#shared/limits.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { AccountKeys, Engine } from '#shared/ports/engine.ts';
 import type { Envelope, SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { CEREMONIES, FIRST_EPOCH } from '#shared/session/ceremonies.ts';
@@ -37,7 +38,7 @@ export interface NodeContext {
   readonly storage: NodeStorage;
   /** One-time material of a signing session dies after this time. */
   readonly poolTtlMs: number;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
 }
 
 /** What the node says to a hello. */
@@ -58,7 +59,7 @@ export class NodeSessions {
 
   constructor(context: NodeContext) {
     this.#context = context;
-    this.#gate = new PresignGate(context.now);
+    this.#gate = new PresignGate(context.clock);
   }
 
   /**
@@ -70,7 +71,7 @@ export class NodeSessions {
     const earlier = this.#openings.get(key);
     if (earlier !== undefined) return earlier.answer;
     const answer = this.#open(signed);
-    this.#openings.set(key, { answer, expiresAt: (this.#context.now() + ENDED_KEPT_MS) as UnixMs });
+    this.#openings.set(key, { answer, expiresAt: (this.#context.clock() + ENDED_KEPT_MS) as UnixMs });
     answer.catch(() => this.#openings.delete(key));
     return answer;
   }
@@ -88,7 +89,7 @@ export class NodeSessions {
   }
 
   async #openEpoch(hello: VerifiedHello): Promise<OpeningAnswer> {
-    const { self, identity, nodes, storage, now } = this.#context;
+    const { self, identity, nodes, storage, clock } = this.#context;
     this.#requirePinned(hello.roster, nodes);
     if (hello.epoch !== FIRST_EPOCH)
       throw new TrefoilError('channel/wrong-epoch', { operation: 'open', detail: 'a wallet begins with epoch 0' });
@@ -97,13 +98,13 @@ export class NodeSessions {
     if (pendingOfWallet + this.#running(hello.walletId).length >= OPEN_SESSIONS_MAX_COUNT) {
       throw new TrefoilError('session/too-many', { operation: 'open' });
     }
-    const pending = await beginEpoch({ terms: termsOf(hello), self, identity, now: now() });
+    const pending = await beginEpoch({ terms: termsOf(hello), self, identity, now: clock() });
     this.#pending.set(hashOf(pending.hello), pending);
     return { hello: pending.hello, envelopes: [] };
   }
 
   async #openSigning(hello: VerifiedHello): Promise<OpeningAnswer> {
-    const { self, identity, engine, storage, chains, poolTtlMs, now } = this.#context;
+    const { self, identity, engine, storage, chains, poolTtlMs, clock } = this.#context;
     const wallet = await storage.shares.committed(hello.walletId);
     const pair = new Map([...wallet.roster].filter(([party]) => party === DEVICE || party === self));
     if (!sameRoster(hello.roster, pair)) throw new TrefoilError('channel/roster-mismatch', { operation: 'open' });
@@ -119,8 +120,8 @@ export class NodeSessions {
       share,
       gate: this.#gate.of(hello.walletId),
       ttlMs: poolTtlMs,
-      authorise: (request) => authoriseIntent(request, { wallet, engine, chains, storage, accounts, now }),
-      now,
+      authorise: (request) => authoriseIntent(request, { wallet, engine, chains, storage, accounts, clock }),
+      clock,
     });
     this.#makeRoom(hello.walletId);
     this.#sessions.set(session.sessionId, session);
@@ -171,7 +172,7 @@ export class NodeSessions {
 
   /** Ends what has run out of time and forgets what ended long ago. */
   tick(): void {
-    const now = this.#context.now();
+    const now = this.#context.clock();
     this.#gate.tick();
     for (const [id, session] of this.#sessions) {
       if (session.endedAt === undefined) session.tick(now);

@@ -6,12 +6,12 @@ import type { BatchGate } from '#shared/session/signing/node/node-batches.ts';
 import { codeOf } from '#test/support/code-of.ts';
 import { PresignGate } from './presign-gate.ts';
 
-let clock: UnixMs;
+let time: UnixMs;
 let gate: PresignGate;
 let [one, other]: BatchGate[] = [];
 beforeEach(() => {
-  clock = 1_700_000_000_000 as UnixMs;
-  gate = new PresignGate(() => clock);
+  time = 1_700_000_000_000 as UnixMs;
+  gate = new PresignGate(() => time);
   [one, other] = [gate.of(randomWalletId()), gate.of(randomWalletId())];
 });
 
@@ -31,11 +31,11 @@ describe('what a node allows of presigning', () => {
       expect(await begin(one)).toBe('no error');
       one?.end();
       strike(one);
-      clock = (clock + 1) as UnixMs;
+      time = (time + 1) as UnixMs;
     }
     gate.tick();
     expect([await begin(one), await begin(other)]).toEqual(['session/too-many-strikes', 'no error']);
-    clock = (clock + STRIKES_KEPT_MS - STRIKES_MAX_COUNT) as UnixMs;
+    time = (time + STRIKES_KEPT_MS - STRIKES_MAX_COUNT) as UnixMs;
     gate.tick();
     expect(await begin(one)).toBe('no error');
   });

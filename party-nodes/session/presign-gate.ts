@@ -5,16 +5,17 @@
 import { TrefoilError } from '#shared/errors.ts';
 import type { UnixMs, WalletId } from '#shared/ids.ts';
 import { NODE_BATCHES_MAX_COUNT, STRIKES_KEPT_MS, STRIKES_MAX_COUNT } from '#shared/limits.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { BatchGate } from '#shared/session/signing/node/node-batches.ts';
 import { log } from '../ops/log.ts';
 
 export class PresignGate {
-  readonly #now: () => UnixMs;
+  readonly #clock: Clock;
   readonly #strikes = new Map<WalletId, UnixMs[]>();
   #open = 0;
 
-  constructor(now: () => UnixMs) {
-    this.#now = now;
+  constructor(clock: Clock) {
+    this.#clock = clock;
   }
 
   /** The gate of one wallet's sessions. */
@@ -29,7 +30,7 @@ export class PresignGate {
         this.#open -= 1;
       },
       strike: ({ code, round }) => {
-        const strikes = [...this.#recent(wallet), this.#now()];
+        const strikes = [...this.#recent(wallet), this.#clock()];
         this.#strikes.set(wallet, strikes);
         log('presign.strike', { wallet, code, round, strikes: strikes.length });
       },
@@ -37,7 +38,7 @@ export class PresignGate {
   }
 
   #recent(wallet: WalletId): UnixMs[] {
-    return (this.#strikes.get(wallet) ?? []).filter((at) => this.#now() - at < STRIKES_KEPT_MS);
+    return (this.#strikes.get(wallet) ?? []).filter((at) => this.#clock() - at < STRIKES_KEPT_MS);
   }
 
   /** Forgets strikes that no longer count. */

@@ -38,7 +38,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-let clock: UnixMs;
+let time: UnixMs;
 let engine: Engine;
 let wallet: Awaited<ReturnType<typeof makeWallet>>;
 let device: Identity;
@@ -57,7 +57,7 @@ beforeAll(async () => {
 });
 
 beforeEach(() => {
-  clock = Date.now() as UnixMs;
+  time = Date.now() as UnixMs;
   const { roster } = wallet.terms;
   sessions = new NodeSessions({
     self: NODE,
@@ -65,7 +65,7 @@ beforeEach(() => {
     nodes: new Map([...roster].filter(([party]) => party !== DEVICE)),
     chains: new Set([bitcoinRegtest.id, ethereumLocal.id]),
     poolTtlMs: POOL_TTL_MS,
-    ...{ engine, storage, now: () => clock },
+    ...{ engine, storage, clock: () => time },
   });
 });
 
@@ -105,7 +105,7 @@ const tasksOf = (requests: readonly IntentRequest[]): PathTask[] =>
   );
 
 async function sign({ session, carry }: Pool, requests: readonly IntentRequest[], tasks = tasksOf(requests)): Promise<Uint8Array[]> {
-  const intent = makeIntent({ walletId: wallet.terms.walletId, requests, now: clock });
+  const intent = makeIntent({ walletId: wallet.terms.walletId, requests, now: time });
   const presignatures = tasks.filter(({ key }) => key === 'ecdsa').length;
   const batch = await carry(await session.prepare({ presignatures, commitments: { taproot: 0, ed25519: 0 } }));
   return carry(await session.request({ intent, deviceSignature: await device.sign(intentHash(intent)), tasks }, batch));
@@ -157,10 +157,10 @@ describe('a signing session of a node', () => {
 
   it('ends with the life of its material', async () => {
     const pool = await open();
-    clock = (clock + POOL_TTL_MS - 1) as UnixMs;
+    time = (time + POOL_TTL_MS - 1) as UnixMs;
     sessions.tick();
     expect(await codeOf(sign(pool, [message(0)]))).toBe('no error');
-    clock = (clock + 1) as UnixMs;
+    time = (time + 1) as UnixMs;
     sessions.tick();
     expect(await codeOf(sign(pool, [message(0)]))).toBe('session/ended');
   });

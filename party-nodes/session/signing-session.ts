@@ -6,6 +6,7 @@ import type { Identity } from '#shared/channel/identity.ts';
 import type { TrefoilError } from '#shared/errors.ts';
 import type { PartyId, SessionId, UnixMs, WalletId } from '#shared/ids.ts';
 import { MESSAGE_PARTS_MAX_COUNT, POOL_TTL_MS } from '#shared/limits.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { Engine, KeyShare } from '#shared/ports/engine.ts';
 import type { Envelope, SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { SignRequest } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
@@ -23,7 +24,7 @@ export class SigningSession implements RunningSession {
   readonly #session: NodeSession;
   readonly #share: KeyShare;
   readonly #expiresAt: UnixMs;
-  readonly #now: () => UnixMs;
+  readonly #clock: Clock;
   #endedAt: UnixMs | undefined;
 
   private constructor(options: {
@@ -32,15 +33,15 @@ export class SigningSession implements RunningSession {
     session: NodeSession;
     share: KeyShare;
     ttlMs: number;
-    now: () => UnixMs;
+    clock: Clock;
   }) {
     this.sessionId = options.channel.sessionId;
     this.walletId = options.channel.walletId;
     this.hello = options.hello;
     this.#session = options.session;
     this.#share = options.share;
-    this.#now = options.now;
-    this.#expiresAt = (options.now() + options.ttlMs) as UnixMs;
+    this.#clock = options.clock;
+    this.#expiresAt = (options.clock() + options.ttlMs) as UnixMs;
     log('session.opened', { protocol: 'signing', wallet: this.walletId, session: this.sessionId });
   }
 
@@ -56,9 +57,9 @@ export class SigningSession implements RunningSession {
     authorise: (request: SignRequest) => Promise<AuthorisedIntent>;
     /** One-time material dies after this time. */
     ttlMs?: number;
-    now: () => UnixMs;
+    clock: Clock;
   }): Promise<SigningSession> {
-    const { device, terms, self, identity, engine, share, gate, authorise, ttlMs = POOL_TTL_MS, now } = options;
+    const { device, terms, self, identity, engine, share, gate, authorise, ttlMs = POOL_TTL_MS, clock } = options;
     const oneUseKeys = await makeOneUseKeys();
     const hello = await makeHello({ terms, party: self, identity, oneUseKey: oneUseKeys.publicKey });
     const hellos = [device, await verifyHello(hello)];
@@ -71,8 +72,8 @@ export class SigningSession implements RunningSession {
       lastRound: SIGNING_ROUNDS,
       maxParts: MESSAGE_PARTS_MAX_COUNT,
     });
-    const session = new NodeSession({ engine, channel, share, counts: device.commitments, gate, authorise, now });
-    return new SigningSession({ channel, hello, session, share, ttlMs, now });
+    const session = new NodeSession({ engine, channel, share, counts: device.commitments, gate, authorise, clock });
+    return new SigningSession({ channel, hello, session, share, ttlMs, clock });
   }
 
   async opening(): Promise<Envelope[]> {
@@ -92,7 +93,7 @@ export class SigningSession implements RunningSession {
 
   abort(error: TrefoilError): void {
     log('session.aborted', { protocol: 'signing', wallet: this.walletId, session: this.sessionId, code: error.code });
-    this.#end(this.#now());
+    this.#end(this.#clock());
   }
 
   get endedAt(): UnixMs | undefined {

@@ -40,7 +40,7 @@ import { createTestWallet, messageOf, signerOf, TestDevice, type TestWallet, tra
 import { type Edge, startEdge } from '../support/edge.ts';
 import { PAGE_ORIGIN } from '../support/gateway.ts';
 import { nodeClient, nodeTransport, openPool, refusalOf, signingHello } from '../support/node-client.ts';
-import { newIdentity, now } from '../support/parties.ts';
+import { clock, newIdentity } from '../support/parties.ts';
 import { GATEWAY_TOKEN, type TestNode } from '../support/party-nodes.ts';
 import type { Answer, Call } from '../support/relay.ts';
 
@@ -522,7 +522,7 @@ describe.each(['connect', 'grpc'] as const)('a node over %s', (transport) => {
 /** An honest request for one Solana signature. */
 async function requestOn(pool: Awaited<ReturnType<typeof openPool>>) {
   const { requests, tasks } = transferOf(wallet);
-  const intent = makeIntent({ walletId: wallet.walletId, requests, now: now() });
+  const intent = makeIntent({ walletId: wallet.walletId, requests, now: clock() });
   return pool.device.request({ intent, deviceSignature: await wallet.identity.sign(intentHash(intent)), tasks });
 }
 

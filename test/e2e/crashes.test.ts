@@ -10,7 +10,7 @@ import { ROUND_DEADLINE_CEILING_MS, ROUND_DEADLINE_FLOOR_MS } from '#shared/limi
 import { createTestWallet, messageOf, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';
 import { openPool, refusalOf } from '../support/node-client.ts';
-import { now } from '../support/parties.ts';
+import { clock } from '../support/parties.ts';
 import type { TestNode } from '../support/party-nodes.ts';
 import type { Call, Meddle } from '../support/relay.ts';
 
@@ -250,7 +250,7 @@ describe('one-time commitments and presignatures', () => {
     for (const node of edge.nodes) {
       const pool = await openPool(node, wallet);
       const { requests, tasks } = transferOf(wallet);
-      const intent = makeIntent({ walletId: wallet.walletId, requests, now: now() });
+      const intent = makeIntent({ walletId: wallet.walletId, requests, now: clock() });
       const deviceSignature = await wallet.identity.sign(intentHash(intent));
       const call = await pool.device.request({ intent, deviceSignature, tasks });
       await node.kill();

@@ -132,7 +132,7 @@ export const browser: Area = {
       name: 'old-review-approved',
       rule: 'A review ends with the life of an intent.',
       file: 'browser/worker/transfers/transfers.ts',
-      find: 'if (kept === undefined || kept.expires <= now()) {',
+      find: 'if (kept === undefined || kept.expires <= clock()) {',
       replace: 'if (kept === undefined) {',
       test: {
         vitest: 'unit',

@@ -84,7 +84,7 @@ export const edge: Area = {
       name: 'released-before-it-is-written',
       rule: 'What is released for a signature, and to whom, is written before it leaves.',
       file: 'worker-edge/wallet-room/signing-relay.ts',
-      find: 'asking: () => store.addRelease(candidate, now()),',
+      find: 'asking: () => store.addRelease(candidate, clock()),',
       replace: 'asking: () => undefined,',
       test: { vitest: 'workerd', file: 'worker-edge/wallet-room/signing-relay.test.ts', name: 'is written down before it leaves' },
     },

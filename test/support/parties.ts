@@ -4,6 +4,7 @@ import { readHeader } from '#shared/channel/envelope.ts';
 import { makeHello, type Roster, type SessionTerms, type VerifiedHello, verifyHello } from '#shared/channel/hello.ts';
 import { type Identity, identityFromSeed } from '#shared/channel/identity.ts';
 import { type Epoch, type PartyId, randomWalletId, type UnixMs } from '#shared/ids.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { KeyShare } from '#shared/ports/engine.ts';
 import type { CommitCertificate, EpochRecord, EpochStore } from '#shared/ports/epoch-store.ts';
 import { type Envelope, Protocol, type SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
@@ -12,7 +13,7 @@ import type { EpochCeremony } from '#shared/session/epoch/epoch-ceremony.ts';
 import { keygenCeremony } from '#shared/session/epoch/keygen.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
 
-export const now = (): UnixMs => Date.now() as UnixMs;
+export const clock = (): UnixMs => Date.now() as UnixMs;
 
 /** A party before a session. */
 export interface TestParty {
@@ -83,7 +84,7 @@ export interface TestCeremony {
   readonly stores: Map<PartyId, MemoryEpochStore>;
 }
 
-export async function makeCeremony(clock: () => UnixMs = now): Promise<TestCeremony> {
+export async function makeCeremony(tells: Clock = clock): Promise<TestCeremony> {
   const engine = await loadEngine();
   const { terms, identities } = await makeTerms();
   const parties = await makeParties(terms, identities);
@@ -92,7 +93,7 @@ export async function makeCeremony(clock: () => UnixMs = now): Promise<TestCerem
   const ceremonies = new Map(
     channels.map((channel) => {
       const store = stores.get(channel.self) ?? new MemoryEpochStore();
-      return [channel.self, keygenCeremony({ engine, channel, store, threshold: 2, roundMs: 5000, now: clock })];
+      return [channel.self, keygenCeremony({ engine, channel, store, threshold: 2, roundMs: 5000, clock: tells })];
     }),
   );
   return { terms, parties, channels, ceremonies, stores };

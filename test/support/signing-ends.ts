@@ -2,8 +2,9 @@
 import { Channel, makeOneUseKeys } from '#shared/channel/channel.ts';
 import { makeHello, type SessionTerms, verifyHello } from '#shared/channel/hello.ts';
 import type { TrefoilError } from '#shared/errors.ts';
-import type { PartyId, UnixMs } from '#shared/ids.ts';
+import type { PartyId } from '#shared/ids.ts';
 import { MESSAGE_PARTS_MAX_COUNT } from '#shared/limits.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { Engine, KeyKind, KeyShare, Path } from '#shared/ports/engine.ts';
 import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { DeviceBatch } from '#shared/session/signing/device/device-batch.ts';
@@ -12,7 +13,7 @@ import type { BatchGate } from '#shared/session/signing/node/node-batches.ts';
 import { NodeSession } from '#shared/session/signing/node/node-session.ts';
 import { type PathTask, SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import { madeUpTask } from './made-up-task.ts';
-import { type makeWallet, newIdentity, now } from './parties.ts';
+import { clock, type makeWallet, newIdentity } from './parties.ts';
 
 export const [DEVICE, NODE] = [1, 2] as PartyId[] as [PartyId, PartyId];
 export const COUNTS = { taproot: 3, ed25519: 3 };
@@ -30,7 +31,7 @@ export interface EndsOptions {
   readonly refuse?: TrefoilError;
   readonly accept?: () => Promise<void>;
   readonly gate?: Partial<BatchGate>;
-  readonly now?: () => UnixMs;
+  readonly clock?: Clock;
   /** The node's engine, where it is another than the device's. */
   readonly nodeEngine?: Engine;
   /** The party on the node's side of the wallet. */
@@ -46,7 +47,7 @@ export async function signingEnds(engine: Engine, wallet: TestWalletParties, opt
   const strikes: TrefoilError[] = [];
   const gate: BatchGate = { begin: () => undefined, end: () => undefined, strike: (error) => strikes.push(error), ...options.gate };
   const nodeEnd = new NodeSession({
-    ...{ engine: options.nodeEngine ?? engine, gate, counts: COUNTS, now: options.now ?? now },
+    ...{ engine: options.nodeEngine ?? engine, gate, counts: COUNTS, clock: options.clock ?? clock },
     channel: nodeChannel,
     share: shareOf(wallet, node),
     authorise: async () => {

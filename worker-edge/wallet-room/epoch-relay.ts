@@ -28,18 +28,18 @@ const ABORT_TIMEOUT_MS = 2_000;
  * @param opening hash of the device's hello; the same hello gets the same answer
  */
 export async function openCeremony(context: RelayContext, device: VerifiedHello, opening: string): Promise<OpeningAnswer> {
-  const { store, now } = context;
+  const { store, clock } = context;
   const ceremony = CEREMONIES[device.protocol];
   const parties = [...device.roster.keys()];
   const hellos = await Promise.all(parties.filter((party) => party !== DEVICE).map((party) => helloOf(context, party, device)));
   const sessionId = sessionIdOf([device, ...hellos], device);
   const answer = { sessionId, hellos: hellos.map(({ signed }) => toBase64(toBinary(SignedHelloSchema, signed))), envelopes: [] };
   const all = [toBase64(toBinary(SignedHelloSchema, device.signed)), ...answer.hellos];
-  const state = openSession({ parties, speakers: speakersOf(flowOf(ceremony, parties)), roundMs: roundDeadlineMs([]), now: now() });
+  const state = openSession({ parties, speakers: speakersOf(flowOf(ceremony, parties)), roundMs: roundDeadlineMs([]), now: clock() });
   const { protocol, epoch } = device;
   const session = { sessionId, protocol, epoch, state, deviceIdentity: device.identity, answer: JSON.stringify({ ...answer, all }) };
   store.insertSession(session, opening);
-  moveTo(context, session, { type: 'started', now: now() });
+  moveTo(context, session, { type: 'started', now: clock() });
   return answer;
 }
 
@@ -94,13 +94,13 @@ export async function relayCeremony(
 
 /** Stores an envelope; once a party has written to everybody it speaks to, its message of the round counts. */
 function take(context: RelayContext, sessionId: SessionId, admitted: AdmittedEnvelope): void {
-  const { store, now } = context;
+  const { store, clock } = context;
   const { round, from } = admitted.header;
   const session = requireSession(context, sessionId);
   if (!store.addEnvelope(admitted)) return;
   const receivers = flowOf(CEREMONIES[session.protocol], session.state.parties)[round - 1]?.get(from) ?? [];
   if (store.sentInRound(sessionId, round, from) === receivers.length) {
-    moveTo(context, session, { type: 'message', round, party: from, now: now() });
+    moveTo(context, session, { type: 'message', round, party: from, now: clock() });
   }
 }
 
@@ -162,7 +162,7 @@ async function tellNodes(context: RelayContext, session: StoredSession, reason: 
 /** Ends sessions whose deadline has passed. */
 export async function expireCeremonies(context: RelayContext): Promise<void> {
   for (const session of context.store.runningSessions()) {
-    const state = reduceSession(session.state, { type: 'tick', now: context.now() });
+    const state = reduceSession(session.state, { type: 'tick', now: context.clock() });
     if (state.phase !== 'ABORT') continue;
     moveTo(context, session, { type: 'aborted', reason: state.reason });
     await tellNodes(context, session, state.reason);
@@ -178,10 +178,10 @@ function requireSession(context: RelayContext, sessionId: SessionId): StoredSess
 
 /** Applies an event and writes the transition down, if there was one. */
 function moveTo(context: RelayContext, session: Pick<StoredSession, 'sessionId' | 'protocol' | 'state'>, event: SessionEvent): void {
-  const { store, now } = context;
+  const { store, clock } = context;
   const { sessionId } = session;
   const state = reduceSession(session.state, event);
   if (state === session.state) return;
-  store.setState(sessionId, state, now());
+  store.setState(sessionId, state, clock());
   if (phaseOf(state) !== phaseOf(session.state)) recordTransition(context, CEREMONIES[session.protocol], sessionId, state);
 }

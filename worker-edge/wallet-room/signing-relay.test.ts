@@ -81,7 +81,7 @@ beforeEach(async () => {
     parties: new Map([NODE, OTHER].map((party) => [party, clientOf(party)])),
     walletId: terms.walletId,
     requestId: 'test',
-    now: () => Date.now() as UnixMs,
+    clock: () => Date.now() as UnixMs,
   };
 });
 

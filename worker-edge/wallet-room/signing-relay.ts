@@ -88,9 +88,9 @@ export async function relaySignature(
 }
 
 async function release(context: RelayContext, candidate: AdmittedEnvelope): Promise<Envelope> {
-  const { store, now } = context;
+  const { store, clock } = context;
   const reply = await ask(context, [candidate], signDeadlineMs, {
-    asking: () => store.addRelease(candidate, now()),
+    asking: () => store.addRelease(candidate, clock()),
     answered: ([answer]) => answer !== undefined && store.setReleaseAnswer(candidate, answer),
   });
   const [answer, ...more] = reply;
@@ -150,7 +150,7 @@ async function ask(
   deadlineMs: (client: PartyClient) => number,
   records: Records,
 ): Promise<AdmittedEnvelope[]> {
-  const { now, walletId } = context;
+  const { clock, walletId } = context;
   const [first] = message;
   if (first === undefined) throw new TrefoilError('input/malformed', { operation: 'ask' });
   const { sessionId, round, to } = first.header;
@@ -171,7 +171,7 @@ async function ask(
     const reply = envelopes.flatMap((envelope) => admitFromNode(envelope, { sessionId, party: to }) ?? []);
     if (reply.length === 0 || reply.length < envelopes.length) throw malformedAnswer(to);
     records.answered(reply);
-    const answered = reduceSession(asked, { type: 'message', round: 1, party: to, now: now() });
+    const answered = reduceSession(asked, { type: 'message', round: 1, party: to, now: clock() });
     record(reduceSession(answered, { type: 'finished' }));
     return reply;
   } catch (thrown) {
@@ -182,10 +182,10 @@ async function ask(
 }
 
 /** A request is a session of one round: the device has spoken, and its node is to answer. */
-function askedState(parties: readonly PartyId[], roundMs: number, { now }: RelayContext): SessionState {
-  const opened = openSession({ parties, speakers: speakersOf(flowOf(SIGNING, parties)), roundMs, now: now() });
-  const started = reduceSession(opened, { type: 'started', now: now() });
-  return reduceSession(started, { type: 'message', round: 1, party: DEVICE, now: now() });
+function askedState(parties: readonly PartyId[], roundMs: number, { clock }: RelayContext): SessionState {
+  const opened = openSession({ parties, speakers: speakersOf(flowOf(SIGNING, parties)), roundMs, now: clock() });
+  const started = reduceSession(opened, { type: 'started', now: clock() });
+  return reduceSession(started, { type: 'message', round: 1, party: DEVICE, now: clock() });
 }
 
 const malformedAnswer = (party: PartyId): TrefoilError =>

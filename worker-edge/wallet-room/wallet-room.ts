@@ -139,7 +139,7 @@ export class WalletRoom extends DurableObject<RawSettings> {
   }
 
   #context(caller: Caller): RelayContext {
-    return { ...caller, store: this.#store, parties: partyClients(settingsOf(this.env)), now: () => Date.now() as UnixMs };
+    return { ...caller, store: this.#store, parties: partyClients(settingsOf(this.env)), clock: () => Date.now() as UnixMs };
   }
 
   #inTurn<T>(step: () => Promise<T>): Promise<T> {

@@ -78,7 +78,7 @@ export async function createWallet(deps: CreateDeps): Promise<CreatedWallet> {
     store,
     threshold: terms.threshold,
     roundMs: roundDeadlineMs([]),
-    now: () => Date.now() as UnixMs,
+    clock: () => Date.now() as UnixMs,
   });
   try {
     const share = await run(ceremony, (envelopes) => gateway.exchange(channel.sessionId, envelopes, signal), report, signal);

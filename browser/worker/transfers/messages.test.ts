@@ -33,7 +33,7 @@ beforeEach(() => {
         return { signatures: options.tasks.map(wallet(request.account).sign), servedBy: 'Frankfurt', roundTrips: 1 };
       },
     },
-    now: () => now as UnixMs,
+    clock: () => now as UnixMs,
   });
 });
 

@@ -8,6 +8,7 @@ import { TrefoilError } from '#shared/errors.ts';
 import type { ChainId, UnixMs } from '#shared/ids.ts';
 import { INTENT_MAX_LIFETIME_MS } from '#shared/limits.ts';
 import type { ChainPlugin, MessageForms, ReadMessage } from '#shared/ports/chain.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { AccountKeys } from '#shared/ports/engine.ts';
 import type { ApproveStep, PreparedMessage, SignedMessage } from '../api.ts';
 import { chainOf, type Network } from '../network.ts';
@@ -17,7 +18,7 @@ interface MessagesDeps {
   readonly network: Network;
   readonly keysOf: (account: number) => AccountKeys;
   readonly signer: ApprovalSigner;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
 }
 
 interface Kept {
@@ -44,7 +45,7 @@ export class Messages {
   }
 
   #prepare(chain: ChainId, account: number, form: (forms: MessageForms) => Uint8Array): PreparedMessage {
-    const { network, keysOf, now } = this.#deps;
+    const { network, keysOf, clock } = this.#deps;
     const { plugin } = chainOf(network, chain);
     const request = plugin.read(form(formsOf(plugin)), keysOf(account));
     if (request.kind !== 'message') {
@@ -52,16 +53,16 @@ export class Messages {
     }
     const id = crypto.randomUUID();
     this.#kept.clear();
-    this.#kept.set(id, { chain, account, request, expires: (now() + INTENT_MAX_LIFETIME_MS) as UnixMs });
+    this.#kept.set(id, { chain, account, request, expires: (clock() + INTENT_MAX_LIFETIME_MS) as UnixMs });
     const [{ digest }] = request.tasks;
     return { id, account, content: request.content, digest: `0x${bytesToHex(digest)}` };
   }
 
   async approve(id: string, onStep: (step: ApproveStep) => void): Promise<SignedMessage> {
-    const { signer, now } = this.#deps;
+    const { signer, clock } = this.#deps;
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
-    if (kept === undefined || kept.expires <= now()) {
+    if (kept === undefined || kept.expires <= clock()) {
       throw new TrefoilError('intent/expired', { operation: 'approveMessage' });
     }
     const { chain, account, request } = kept;

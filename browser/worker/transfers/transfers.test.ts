@@ -94,7 +94,7 @@ beforeEach(() => {
       },
     },
     known: async () => [],
-    now: () => now as UnixMs,
+    clock: () => now as UnixMs,
     sleep: async (ms) => {
       waits.push(ms);
     },

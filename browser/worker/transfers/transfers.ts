@@ -8,6 +8,7 @@ import { TrefoilError } from '#shared/errors.ts';
 import type { ChainId, UnixMs } from '#shared/ids.ts';
 import { INTENT_MAX_LIFETIME_MS, REQUESTS_MAX_COUNT } from '#shared/limits.ts';
 import type { ChainPlugin, DecodedTransaction, Payment, ReadTransaction, SignedTransaction } from '#shared/ports/chain.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { AccountKeys } from '#shared/ports/engine.ts';
 import type { ApproveStep, PreparedTransfer, SentTransfer } from '../api.ts';
 import { chainOf, clientOf, type Network } from '../network.ts';
@@ -22,7 +23,7 @@ interface TransfersDeps {
   readonly log: SentLog;
   /** Addresses that money went to or came from before, on this chain. */
   readonly known: (chain: ChainId, account: number) => Promise<readonly string[]>;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -45,7 +46,7 @@ export class Transfers {
   }
 
   async prepare(request: { chain: ChainId; account: number; payments: readonly Payment[] }): Promise<PreparedTransfer> {
-    const { network, keysOf, known, now } = this.#deps;
+    const { network, keysOf, known, clock } = this.#deps;
     const { chain, account } = request;
     const { plugin } = chainOf(network, chain);
     const client = clientOf(network, chain);
@@ -61,7 +62,7 @@ export class Transfers {
     const id = crypto.randomUUID();
     // One review at a time: an older one can no longer be approved.
     this.#kept.clear();
-    this.#kept.set(id, { chain, account, transactions, expires: (now() + INTENT_MAX_LIFETIME_MS) as UnixMs });
+    this.#kept.set(id, { chain, account, transactions, expires: (clock() + INTENT_MAX_LIFETIME_MS) as UnixMs });
     const [fee, change] = [sum(decoded.map((each) => each.fee)), sum(decoded.map((each) => each.change))];
     return {
       ...{ id, chain, account, change, fee },
@@ -72,10 +73,10 @@ export class Transfers {
   }
 
   async approve(id: string, onStep: (step: ApproveStep) => void): Promise<SentTransfer> {
-    const { signer, now } = this.#deps;
+    const { signer, clock } = this.#deps;
     const kept = this.#kept.get(id);
     this.#kept.delete(id);
-    if (kept === undefined || kept.expires <= now()) {
+    if (kept === undefined || kept.expires <= clock()) {
       throw new TrefoilError('intent/expired', { operation: 'approve' });
     }
     const { chain, account, transactions } = kept;
@@ -95,7 +96,7 @@ export class Transfers {
 
   /** Recorded first: a page that dies now must still show what it may have sent. */
   async #record({ chain, account }: Kept, made: readonly SignedRequest<DecodedTransaction, SignedTransaction>[]): Promise<void> {
-    const time = Math.floor(this.#deps.now() / 1000);
+    const time = Math.floor(this.#deps.clock() / 1000);
     const entries = made.flatMap(({ content, signed: { id } }) =>
       paymentsOf(content).map(({ to, amount, token }) => ({
         ...{ chain, account, id, to, amount, token, time },

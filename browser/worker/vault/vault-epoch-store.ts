@@ -6,7 +6,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
 import { TrefoilError } from '#shared/errors.ts';
-import type { Epoch, UnixMs, WalletId } from '#shared/ids.ts';
+import type { Epoch, WalletId } from '#shared/ids.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { CommitCertificate, EpochRecord, EpochStore } from '#shared/ports/epoch-store.ts';
 import { type VaultDatabase, type WalletRow, type WriteTransaction, writeAtomically } from './database.ts';
 import { type RecordKind, sealRecord } from './sealed-record.ts';
@@ -24,7 +25,7 @@ interface EpochStoreDeps {
   readonly identitySecret: Uint8Array;
   /** Wraps the data key for a wallet that is being created. */
   readonly wrap: (walletId: WalletId) => Promise<UnlockRow>;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
 }
 
 export class VaultEpochStore implements EpochStore {
@@ -35,7 +36,7 @@ export class VaultEpochStore implements EpochStore {
   }
 
   async prepare(record: EpochRecord): Promise<void> {
-    const { database, token, dataKey, identitySecret, now } = this.#deps;
+    const { database, token, dataKey, identitySecret, clock } = this.#deps;
     const { walletId, epoch, party } = record;
     const seal = (kind: RecordKind, plaintext: Uint8Array) => sealRecord(dataKey, { kind, walletId, epoch, party }, plaintext);
     const sealed = await Promise.all([
@@ -53,7 +54,7 @@ export class VaultEpochStore implements EpochStore {
       await transaction.objectStore('wallets').put({
         walletId,
         party,
-        createdAt: row?.createdAt ?? now(),
+        createdAt: row?.createdAt ?? clock(),
         committed: row?.committed ?? null,
         complete: row?.complete ?? null,
         prepared,

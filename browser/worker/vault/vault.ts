@@ -7,6 +7,7 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { TrefoilError } from '#shared/errors.ts';
 import type { Epoch, PartyId, UnixMs, WalletId } from '#shared/ids.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { EpochStore } from '#shared/ports/epoch-store.ts';
 import { retryAt, waitMs } from './attempts.ts';
 import { NewDataKey, openDataKey } from './data-key.ts';
@@ -41,7 +42,7 @@ export interface Creation {
 export interface VaultDeps {
   /** Also names the tab lock and its channel. */
   readonly name: string;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
   readonly sleep: (ms: number) => Promise<void>;
   /** Another tab asks for the vault; must end in {@link Vault.lock}. */
   readonly asked: () => Promise<void>;
@@ -105,7 +106,7 @@ export class Vault {
       state: 'locked',
       method: unlock?.method ?? 'passphrase',
       failedAttempts: attempts?.failed ?? 0,
-      retryAt: attempts?.retryAt ?? this.#deps.now(),
+      retryAt: attempts?.retryAt ?? this.#deps.clock(),
     };
   }
 
@@ -126,9 +127,16 @@ export class Vault {
       if (wallet !== undefined) {
         await writeAtomically(this.#database, this.#token, (transaction) => forgetWallet(transaction, wallet.walletId));
       }
-      const { now } = this.#deps;
+      const { clock } = this.#deps;
       const wrap = (walletId: WalletId) => dataKey.wrap(walletId);
-      const store = new VaultEpochStore({ database: this.#database, token: this.#token, dataKey: dataKey.key, identitySecret, wrap, now });
+      const store = new VaultEpochStore({
+        database: this.#database,
+        token: this.#token,
+        dataKey: dataKey.key,
+        identitySecret,
+        wrap,
+        clock,
+      });
       return { identitySecret, store };
     } catch (failure) {
       await this.lock();
@@ -236,14 +244,14 @@ export class Vault {
   }
 
   async #openDataKey(walletId: WalletId, secret: UnlockSecret): Promise<CryptoKey> {
-    const { now, sleep } = this.#deps;
+    const { clock, sleep } = this.#deps;
     const row = await this.#database.get('unlocks', walletId);
     if (row === undefined) {
       throw new TrefoilError('vault/damaged', { operation: 'unlock', detail: 'the unlock record is missing' });
     }
     const attempts = await this.#database.get('attempts', walletId);
     if (attempts !== undefined) {
-      await sleep(waitMs(attempts.retryAt, now()));
+      await sleep(waitMs(attempts.retryAt, clock()));
     }
     try {
       const dataKey = await openDataKey(row, secret);
@@ -255,7 +263,7 @@ export class Vault {
       if (failure instanceof TrefoilError && failure.code === 'vault/cannot-open') {
         const failed = (attempts?.failed ?? 0) + 1;
         await writeAtomically(this.#database, this.#token, async (transaction) => {
-          await transaction.objectStore('attempts').put({ walletId, failed, retryAt: retryAt(failed, now()) });
+          await transaction.objectStore('attempts').put({ walletId, failed, retryAt: retryAt(failed, clock()) });
         });
       }
       throw failure;

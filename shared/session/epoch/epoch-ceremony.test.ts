@@ -6,6 +6,7 @@ import { EnvelopeHeaderSchema, Protocol } from '#shared/proto/gen/trefoil/v1/cha
 import { codeOf } from '#test/support/code-of.ts';
 import {
   carryAll,
+  clock,
   MemoryEpochStore,
   makeCeremony,
   makeChannels,
@@ -13,7 +14,6 @@ import {
   makeTerms,
   makeWallet,
   newIdentity,
-  now,
 } from '#test/support/parties.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
 import { CEREMONIES, lastRoundOf } from '../ceremonies.ts';
@@ -131,7 +131,7 @@ describe('keygen ceremony', () => {
     const [mine] = await makeChannels(terms, first);
     const [, theirs] = await makeChannels(terms, [...first.slice(0, 1), ...second.slice(1)]);
     if (mine === undefined || theirs === undefined) throw new Error('channels');
-    const ceremony = keygenCeremony({ engine, channel: mine, store: new MemoryEpochStore(), threshold: 2, roundMs: 5000, now });
+    const ceremony = keygenCeremony({ engine, channel: mine, store: new MemoryEpochStore(), threshold: 2, roundMs: 5000, clock });
     await ceremony.start();
     const envelope = await theirs.seal(P1, 1, new Uint8Array([1]));
     expect(await codeOf(ceremony.receive(envelope))).toBe('channel/wrong-session');

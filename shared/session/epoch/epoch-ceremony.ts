@@ -11,7 +11,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import type { Channel, OpenedMessage } from '#shared/channel/channel.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import type { PartyId, UnixMs } from '#shared/ids.ts';
+import type { PartyId } from '#shared/ids.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { KeyShare, Machine, Outcome, Outgoing } from '#shared/ports/engine.ts';
 import type { EpochStore } from '#shared/ports/epoch-store.ts';
 import type { Envelope } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
@@ -28,13 +29,13 @@ export interface EpochCeremonyOptions {
   readonly store: EpochStore;
   /** Milliseconds that a round may take. */
   readonly roundMs: number;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
 }
 
 export class EpochCeremony {
   readonly #channel: Channel;
   readonly #store: EpochStore;
-  readonly #now: () => UnixMs;
+  readonly #clock: Clock;
   readonly #machine: Machine<KeyShare>;
   readonly #flow: Flow;
   readonly #preparedRound: number;
@@ -49,16 +50,16 @@ export class EpochCeremony {
   #error: TrefoilError | undefined;
   #queue: Promise<unknown> = Promise.resolve();
 
-  constructor({ ceremony, machine, channel, store, roundMs, now }: EpochCeremonyOptions) {
+  constructor({ ceremony, machine, channel, store, roundMs, clock }: EpochCeremonyOptions) {
     this.#channel = channel;
     this.#store = store;
-    this.#now = now;
+    this.#clock = clock;
     this.#machine = machine;
     const parties = [...channel.roster.keys()];
     this.#flow = flowOf(ceremony, parties);
     this.#committedRound = lastRoundOf(ceremony);
     this.#preparedRound = this.#committedRound - 1;
-    this.#state = openSession({ parties, speakers: speakersBefore(this.#flow, channel.self), roundMs, now: now() });
+    this.#state = openSession({ parties, speakers: speakersBefore(this.#flow, channel.self), roundMs, now: clock() });
   }
 
   /** Where the ceremony stands, for progress and deadlines. */
@@ -75,7 +76,7 @@ export class EpochCeremony {
   /** This party's messages of round 1. */
   start(): Promise<Envelope[]> {
     return this.#oneAtATime(async () => {
-      this.#reduce({ type: 'started', now: this.#now() });
+      this.#reduce({ type: 'started', now: this.#clock() });
       return this.#send(this.#machine.start());
     });
   }
@@ -114,7 +115,7 @@ export class EpochCeremony {
   }
 
   async #take({ from, round, body }: OpenedMessage): Promise<Envelope[]> {
-    this.#reduce({ type: 'message', round, party: from, now: this.#now() });
+    this.#reduce({ type: 'message', round, party: from, now: this.#clock() });
     const waiting = this.#waiting.get(round) ?? new Map<PartyId, Uint8Array>();
     this.#waiting.set(round, waiting.set(from, body));
     const out: Envelope[] = [];
@@ -218,7 +219,7 @@ export class EpochCeremony {
     );
     const envelopes = await Promise.all(sealed);
     for (const round of new Set(messages.map((message) => message.round))) {
-      this.#reduce({ type: 'message', round, party: this.#channel.self, now: this.#now() });
+      this.#reduce({ type: 'message', round, party: this.#channel.self, now: this.#clock() });
     }
     return envelopes;
   }
@@ -242,7 +243,7 @@ export class EpochCeremony {
   /** Ends the ceremony when its round has run out of time, naming who is missing. */
   tick(): void {
     const before = this.#state;
-    const after = reduceSession(before, { type: 'tick', now: this.#now() });
+    const after = reduceSession(before, { type: 'tick', now: this.#clock() });
     if (after === before || after.phase !== 'ABORT') return;
     const culprits = before.phase === 'ROUND' ? missingParties(before, before.round) : [];
     this.abort(new TrefoilError('session/timeout', { operation: 'EpochCeremony', culprits }));

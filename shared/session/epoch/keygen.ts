@@ -1,7 +1,8 @@
 /** Key generation: the ceremony that makes a wallet. Every party brings its own randomness; there is no dealer. */
 import { hashParts } from '#shared/channel/bytes.ts';
 import type { Channel } from '#shared/channel/channel.ts';
-import { idBytes, type UnixMs } from '#shared/ids.ts';
+import { idBytes } from '#shared/ids.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { Engine } from '#shared/ports/engine.ts';
 import type { EpochStore } from '#shared/ports/epoch-store.ts';
 import { Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
@@ -18,7 +19,7 @@ export interface KeygenOptions {
   readonly threshold: number;
   /** Milliseconds that a round may take. */
   readonly roundMs: number;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
 }
 
 /** This party's side. Its context binds the session and every identity key. */

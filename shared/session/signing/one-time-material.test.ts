@@ -14,7 +14,7 @@ import {
   type Use,
 } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import { codeOf } from '#test/support/code-of.ts';
-import { makeWallet, now } from '#test/support/parties.ts';
+import { clock, makeWallet } from '#test/support/parties.ts';
 import {
   answerOf,
   carry,
@@ -112,20 +112,20 @@ describe('a node', () => {
   });
 
   it('reports the end of every batch to its gate, however it ended', async () => {
-    let [begun, ended, clock] = [0, 0, now()];
+    let [begun, ended, time] = [0, 0, clock()];
     const begin = (): void => {
       begun += 1;
     };
     const end = (): void => {
       ended += 1;
     };
-    const both = await ends({ gate: { begin, end }, now: () => clock });
+    const both = await ends({ gate: { begin, end }, clock: () => time });
     await presign(both, 1);
     expect([begun, ended]).toEqual([1, 1]);
     await answerOf(both.node, await ask(both, 1));
     expect([begun, ended]).toEqual([2, 1]);
-    clock = (clock + BATCH_DEADLINE_MS) as UnixMs;
-    both.node.tick(clock);
+    time = (time + BATCH_DEADLINE_MS) as UnixMs;
+    both.node.tick(time);
     expect([begun, ended]).toEqual([2, 2]);
     const cheating = await raw(both, 90, { presign: { batch: 3, count: 1, messages: [{ round: 1, payload: new Uint8Array(9) }] } });
     expect(await codeOf(send(both, cheating))).toMatch(/^engine\//);

@@ -7,7 +7,7 @@ import { BATCH_DEADLINE_MS, PRESIGNATURES_MAX_COUNT } from '#shared/limits.ts';
 import type { Engine, Path } from '#shared/ports/engine.ts';
 import { type SigningReply, SigningReplySchema, SigningRequestSchema } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import { codeOf } from '#test/support/code-of.ts';
-import { makeWallet, now } from '#test/support/parties.ts';
+import { clock, makeWallet } from '#test/support/parties.ts';
 import {
   answerOf,
   carry,
@@ -168,12 +168,12 @@ describe('presigning: blame and limits', () => {
   });
 
   it('drops an unfinished batch after its time and blames nobody', async () => {
-    let clock = now();
-    const both = await ends({ now: () => clock });
+    let time = clock();
+    const both = await ends({ clock: () => time });
     const batch = await carry(both.node, await ask(both, 1));
     if (batch === undefined) throw new Error('a batch');
-    clock = (clock + BATCH_DEADLINE_MS) as UnixMs;
-    both.node.tick(clock);
+    time = (time + BATCH_DEADLINE_MS) as UnixMs;
+    both.node.tick(time);
     expect(await codeOf(carry(both.node, await both.device.complete(batch)))).toBe('intent/commitment-spent');
     expect(both.strikes).toHaveLength(0);
   });

@@ -20,7 +20,7 @@ export const waits: number[] = [];
 export function openVault(over: Partial<VaultDeps> = {}): Promise<Vault> {
   const opening: Promise<Vault> = Vault.open({
     name: NAME,
-    now: () => Date.now() as UnixMs,
+    clock: () => Date.now() as UnixMs,
     sleep: async (ms) => {
       waits.push(ms);
     },

@@ -19,7 +19,7 @@ import { NodeSession } from '#shared/session/signing/node/node-session.ts';
 import { type PathTask, SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import { SOLANA_LOCAL } from '#test/support/chains.ts';
 import { codeOf } from '#test/support/code-of.ts';
-import { makeWallet, newIdentity, now } from '#test/support/parties.ts';
+import { clock, makeWallet, newIdentity } from '#test/support/parties.ts';
 import { shareOf, type TestWalletParties, taskOf } from '#test/support/signing-ends.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
 import { Signer } from './signer.ts';
@@ -109,7 +109,7 @@ async function opened(hello: string): Promise<{ sessionId: SessionId; hellos: st
   const limits = { lastRound: SIGNING_ROUNDS, maxParts: MESSAGE_PARTS_MAX_COUNT };
   const channel = new Channel({ terms: device, hellos, self: party, identity, oneUseKeys, ...limits });
   const nodeEnd = new NodeSession({
-    ...{ engine, channel, now, share: shareOf(wallet, party), counts: device.commitments },
+    ...{ engine, channel, clock, share: shareOf(wallet, party), counts: device.commitments },
     gate: { begin: () => refuse(node.busy ? 'service/busy' : undefined), end: () => undefined, strike: () => undefined },
     authorise: async () => {
       node.shown += 1;

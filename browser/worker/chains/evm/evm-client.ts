@@ -19,14 +19,14 @@ const BASE_FEE_MARGIN = 2n;
 /** Tips above this are noise. */
 const MAX_TIP = 100n * 10n ** 9n;
 
-/** @param now Unix time in milliseconds */
-export function evmClient(plugin: EvmPlugin, url: string, tokens: readonly Token[], now: () => number): ChainClient {
+/** @param clock Unix time in milliseconds */
+export function evmClient(plugin: EvmPlugin, url: string, tokens: readonly Token[], clock: () => number): ChainClient {
   const rpc = evmRpc(url);
   const history = evmHistory(
     rpc,
     tokens.map(({ address }) => address as Address),
   );
-  const nonces = new SentNonces(now);
+  const nonces = new SentNonces(clock);
   const sent = new Map<string, { account: Address; nonce: number }>();
 
   async function price(): Promise<GasPrice> {

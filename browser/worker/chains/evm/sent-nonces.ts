@@ -8,26 +8,26 @@ const MEMORY_MS = 2 * 60 * 1000;
 
 export class SentNonces {
   readonly #next = new Map<string, { readonly nonce: number; readonly until: number }>();
-  readonly #now: () => number;
+  readonly #clock: () => number;
 
-  /** @param now Unix time in milliseconds */
-  constructor(now: () => number) {
-    this.#now = now;
+  /** @param clock Unix time in milliseconds */
+  constructor(clock: () => number) {
+    this.#clock = clock;
   }
 
   /** The nonce of the account's next transaction. @param pending what the network says */
   next(account: string, pending: number): number {
     const remembered = this.#next.get(account);
-    return remembered === undefined || remembered.until < this.#now() ? pending : Math.max(pending, remembered.nonce);
+    return remembered === undefined || remembered.until < this.#clock() ? pending : Math.max(pending, remembered.nonce);
   }
 
   sent(account: string, nonce: number): void {
     const next = Math.max(nonce + 1, this.next(account, 0));
-    this.#next.set(account, { nonce: next, until: this.#now() + MEMORY_MS });
+    this.#next.set(account, { nonce: next, until: this.#clock() + MEMORY_MS });
   }
 
   /** The network refused the transaction, or dropped it: its nonce is free again. */
   released(account: string, nonce: number): void {
-    if (this.next(account, 0) === nonce + 1) this.#next.set(account, { nonce, until: this.#now() + MEMORY_MS });
+    if (this.next(account, 0) === nonce + 1) this.#next.set(account, { nonce, until: this.#clock() + MEMORY_MS });
   }
 }

@@ -5,6 +5,7 @@
 import { TrefoilError } from '#shared/errors.ts';
 import { DEVICE, type PartyId, type SessionId, type UnixMs } from '#shared/ids.ts';
 import { BATCH_DEADLINE_MS, BATCH_MAX_COUNT, OPEN_BATCHES_MAX_COUNT } from '#shared/limits.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { Engine, KeyShare, Outgoing, Presignature, PresignRun } from '#shared/ports/engine.ts';
 import type { PresignStep } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import { batchContext, stepOf } from '../rounds.ts';
@@ -30,11 +31,11 @@ export interface Stepped {
 }
 
 export class NodeBatches {
-  readonly #options: { engine: Engine; share: KeyShare; self: PartyId; sessionId: SessionId; gate: BatchGate; now: () => UnixMs };
+  readonly #options: { engine: Engine; share: KeyShare; self: PartyId; sessionId: SessionId; gate: BatchGate; clock: Clock };
   readonly #open = new Map<number, OpenBatch>();
   #last = 0;
 
-  constructor(options: { engine: Engine; share: KeyShare; self: PartyId; sessionId: SessionId; gate: BatchGate; now: () => UnixMs }) {
+  constructor(options: { engine: Engine; share: KeyShare; self: PartyId; sessionId: SessionId; gate: BatchGate; clock: Clock }) {
     this.#options = options;
   }
 
@@ -59,7 +60,7 @@ export class NodeBatches {
 
   #begin({ batch, count }: PresignStep): OpenBatch {
     const operation = 'presign';
-    const { engine, share, self, sessionId, gate, now } = this.#options;
+    const { engine, share, self, sessionId, gate, clock } = this.#options;
     if (count > BATCH_MAX_COUNT) throw new TrefoilError('input/malformed', { operation, detail: `a batch has 1 to ${BATCH_MAX_COUNT}` });
     // Each number once: a batch that ended never begins again.
     if (batch <= this.#last) throw new TrefoilError('session/wrong-round', { operation, detail: 'batches count upwards' });
@@ -67,7 +68,7 @@ export class NodeBatches {
     gate.begin();
     try {
       const run = engine.presign({ share, signers: [DEVICE, self], count, context: batchContext(sessionId, batch) });
-      const begun = { run, expiresAt: (now() + BATCH_DEADLINE_MS) as UnixMs };
+      const begun = { run, expiresAt: (clock() + BATCH_DEADLINE_MS) as UnixMs };
       this.#last = batch;
       this.#open.set(batch, begun);
       return begun;

@@ -8,6 +8,7 @@ import type { Channel, OpenedMessage } from '#shared/channel/channel.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import { DEVICE, type UnixMs } from '#shared/ids.ts';
 import { BATCH_DEADLINE_MS, MESSAGE_MAX_BYTES, SIGNATURES_MAX_COUNT } from '#shared/limits.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { Engine, KeyShare, Presignature } from '#shared/ports/engine.ts';
 import { decode } from '#shared/proto/decode.ts';
 import { CommitmentsSchema, type Envelope } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
@@ -38,7 +39,7 @@ export interface NodeSessionOptions {
   readonly counts: Counts;
   readonly gate: BatchGate;
   readonly authorise: (request: SignRequest) => Promise<AuthorisedIntent>;
-  readonly now: () => UnixMs;
+  readonly clock: Clock;
 }
 
 export class NodeSession {
@@ -51,9 +52,9 @@ export class NodeSession {
 
   constructor(options: NodeSessionOptions) {
     this.#options = options;
-    const { engine, share, channel, gate, now } = options;
+    const { engine, share, channel, gate, clock } = options;
     this.#pool = new OneTimePool(engine, share);
-    this.#batches = new NodeBatches({ engine, share, gate, now, self: channel.self, sessionId: channel.sessionId });
+    this.#batches = new NodeBatches({ engine, share, gate, clock, self: channel.self, sessionId: channel.sessionId });
     this.#opening = this.#pool.commit(options.counts);
   }
 
@@ -88,7 +89,7 @@ export class NodeSession {
   #presign(step: PresignStep, round: number): Stepped {
     // The device goes on only when it has the answers before.
     if (step.count > 0) this.#forgetLong(Number.POSITIVE_INFINITY as UnixMs);
-    this.#long.push({ round, expiresAt: (this.#options.now() + BATCH_DEADLINE_MS) as UnixMs });
+    this.#long.push({ round, expiresAt: (this.#options.clock() + BATCH_DEADLINE_MS) as UnixMs });
     return this.#batches.step(step);
   }
 
