@@ -4,6 +4,7 @@
  */
 import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { TrefoilError } from './errors.ts';
+import { platformRandom } from './ports/random-bytes.ts';
 
 declare const brand: unique symbol;
 type Brand<T, Name extends string> = T & { readonly [brand]: Name };
@@ -70,9 +71,9 @@ export function parseEpoch(value: number | bigint): Epoch {
 /** Raw bytes of a hex id. */
 export const idBytes = (id: WalletId | SessionId | IntentId): Uint8Array => hexToBytes(id);
 
-/** A fresh 128-bit id from the platform's random source. */
-export const randomWalletId = (): WalletId => bytesToHex(crypto.getRandomValues(new Uint8Array(RANDOM_ID_BYTES))) as WalletId;
-/** A fresh 128-bit id from the platform's random source. */
-export const randomIntentId = (): IntentId => bytesToHex(crypto.getRandomValues(new Uint8Array(RANDOM_ID_BYTES))) as IntentId;
+/** A fresh 128-bit id. */
+export const randomWalletId = (random = platformRandom): WalletId => bytesToHex(random(RANDOM_ID_BYTES)) as WalletId;
+/** A fresh 128-bit id. */
+export const randomIntentId = (random = platformRandom): IntentId => bytesToHex(random(RANDOM_ID_BYTES)) as IntentId;
 
 const asHex = (value: string | Uint8Array): string => (typeof value === 'string' ? value : bytesToHex(value));

@@ -18,7 +18,7 @@ export const SIGNATURES_MAX_COUNT = 32;
 export const REQUESTS_MAX_COUNT = 16;
 /** Commitments handed out in one pool session. */
 export const COMMITMENTS_MAX_COUNT = 128;
-/** An approval may stay valid this long (CRYPTO.md rule 5 caps it at ten minutes). */
+/** An approval may stay valid this long (docs/protocol.md, rule 5). */
 export const INTENT_MAX_LIFETIME_MS = 10 * 60 * 1000;
 /** A device clock may run ahead of a node's by this much. */
 export const CLOCK_SKEW_MS = 60 * 1000;

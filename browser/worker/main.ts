@@ -3,6 +3,7 @@ import './no-eval.ts';
 import { expose } from 'comlink';
 import { TrefoilError } from '#shared/errors.ts';
 import type { UnixMs } from '#shared/ids.ts';
+import { platformRandom } from '#shared/ports/random-bytes.ts';
 import { parseRelease, type Release } from '#shared/release.ts';
 import { loadEngine } from '#wasm/js/load-browser.ts';
 import { keepErrorCodes } from '../worker-link/keep-error-codes.ts';
@@ -47,6 +48,7 @@ expose(
     release: retried(fetchRelease),
     network: networkOf,
     clock: () => Date.now() as UnixMs,
+    random: platformRandom,
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   }),
 );

@@ -7,6 +7,7 @@ import { TrefoilError } from '#shared/errors.ts';
 import type { ChainId, Epoch, WalletId } from '#shared/ids.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { Engine, KeyShare } from '#shared/ports/engine.ts';
+import type { RandomBytes } from '#shared/ports/random-bytes.ts';
 import type { Release } from '#shared/release.ts';
 import { FIRST_EPOCH } from '#shared/session/ceremonies.ts';
 import { AccountList } from './account-list.ts';
@@ -37,6 +38,7 @@ interface WalletWorkerDeps {
   readonly release: () => Promise<Release>;
   readonly network: (release: Release) => Network;
   readonly clock: Clock;
+  readonly random: RandomBytes;
   readonly sleep: (ms: number) => Promise<void>;
 }
 
@@ -177,8 +179,9 @@ export class WalletWorker implements WalletApi {
 
   async #create(secret: UnlockSecret, onProgress: (progress: CreateProgress) => void, signal: AbortSignal): Promise<WalletView> {
     const [vault, engine, release] = await Promise.all([this.#openVault(), this.#deps.engine(), this.#deps.release()]);
+    const { clock, random } = this.#deps;
     const { store, identitySecret } = await vault.beginCreation(secret);
-    const made = await createWallet({ engine, release, store, identitySecret, onProgress, signal });
+    const made = await createWallet({ engine, release, store, identitySecret, onProgress, signal, clock, random });
     try {
       await vault.finishCreation();
     } catch (failure) {
@@ -190,7 +193,7 @@ export class WalletWorker implements WalletApi {
 
   async #opened(vault: Vault, engine: Engine, release: Release, ready: Ready): Promise<WalletView> {
     const { share, walletId, epoch, identitySecret, publicPackage, unlockMethod } = ready;
-    const { clock, sleep } = this.#deps;
+    const { clock, random, sleep } = this.#deps;
     const accounts = await AccountList.open(vault).catch((failure: unknown) => {
       share.free();
       throw failure;
@@ -198,7 +201,7 @@ export class WalletWorker implements WalletApi {
     const wallet = new UnlockedWallet({
       ...{ walletId, epoch, engine, publicPackage, share, unlockMethod, clock, sleep },
       accounts,
-      signer: new Signer({ engine, share, walletId, epoch, identitySecret, release }),
+      signer: new Signer({ engine, share, walletId, epoch, identitySecret, release, clock, random }),
       network: this.#deps.network(release),
       log: new SentLog(vault),
       idleLockMs: IDLE_LOCK_MS,

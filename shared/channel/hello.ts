@@ -18,6 +18,7 @@ import {
   type WalletId,
 } from '../ids.ts';
 import { COMMITMENTS_MAX_COUNT, ROSTER_MAX_COUNT } from '../limits.ts';
+import { platformRandom, type RandomBytes } from '../ports/random-bytes.ts';
 import { decode } from '../proto/decode.ts';
 import { HelloSchema, type SignedHello, SignedHelloSchema } from '../proto/gen/trefoil/v1/channel_pb.js';
 import { ceremonyOf, type KnownProtocol } from '../session/ceremonies.ts';
@@ -61,8 +62,9 @@ export async function makeHello(options: {
   identity: Identity;
   oneUseKey: Uint8Array;
   commitments?: { taproot: number; ed25519: number };
+  random?: RandomBytes;
 }): Promise<SignedHello> {
-  const { terms, party, identity, oneUseKey } = options;
+  const { terms, party, identity, oneUseKey, random = platformRandom } = options;
   const hello = toBinary(
     HelloSchema,
     create(HelloSchema, {
@@ -73,7 +75,7 @@ export async function makeHello(options: {
       party,
       roster: [...terms.roster].map(([id, key]) => ({ party: id, identity: key })),
       threshold: terms.threshold,
-      nonce: crypto.getRandomValues(new Uint8Array(NONCE_BYTES)),
+      nonce: random(NONCE_BYTES),
       oneUseKey,
       ...(options.commitments === undefined ? {} : { commitments: options.commitments }),
     }),

@@ -9,6 +9,7 @@ import { verifySignature } from '../channel/identity.ts';
 import { TrefoilError } from '../errors.ts';
 import { type ChainId, type IntentId, idBytes, parseIntentId, parseWalletId, randomIntentId, type UnixMs, type WalletId } from '../ids.ts';
 import { CLOCK_SKEW_MS, INTENT_MAX_LIFETIME_MS, REQUESTS_MAX_COUNT, TRANSACTION_MAX_BYTES } from '../limits.ts';
+import type { RandomBytes } from '../ports/random-bytes.ts';
 import { decode } from '../proto/decode.ts';
 import { type Authorisation, IntentSchema, RequestSchema } from '../proto/gen/trefoil/v1/intent_pb.js';
 
@@ -37,13 +38,18 @@ export interface IntentRequest {
 }
 
 /** A serialised intent with a fresh id. */
-export function makeIntent(options: { walletId: WalletId; requests: readonly IntentRequest[]; now: UnixMs }): Uint8Array {
+export function makeIntent(options: {
+  walletId: WalletId;
+  requests: readonly IntentRequest[];
+  now: UnixMs;
+  random?: RandomBytes;
+}): Uint8Array {
   return toBinary(
     IntentSchema,
     create(IntentSchema, {
       version: VERSION,
       walletId: idBytes(options.walletId),
-      intentId: idBytes(randomIntentId()),
+      intentId: idBytes(randomIntentId(options.random)),
       expiresAtMs: BigInt(options.now + INTENT_LIFETIME_MS),
       requests: options.requests.map((request) => create(RequestSchema, request)),
     }),

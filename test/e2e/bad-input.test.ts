@@ -36,7 +36,7 @@ import {
   SignedHelloSchema,
 } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { AbortSessionRequestSchema, ExchangeRequestSchema, OpenSessionRequestSchema } from '#shared/proto/gen/trefoil/v1/node_pb.js';
-import { createTestWallet, messageOf, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
+import { createTestWallet, messageOf, openDevice, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';
 import { PAGE_ORIGIN } from '../support/gateway.ts';
 import { nodeClient, nodeTransport, openPool, refusalOf, signingHello } from '../support/node-client.ts';
@@ -73,9 +73,8 @@ const post = (path: string, body: string | Uint8Array, headers: Record<string, s
 
 /** The wallet still works: a transfer is signed, and a library that is not ours verifies it. */
 async function stillSigns(): Promise<void> {
-  const signer = await signerOf(wallet, edge.release);
+  const { signer } = await openDevice(edge.release, { wallet });
   try {
-    await signer.open();
     const transfer = transferOf(wallet);
     expect(verifies(wallet, transfer, (await signer.sign(transfer)).signatures[0])).toBe(true);
   } finally {
@@ -375,8 +374,7 @@ describe('an envelope', () => {
   });
 
   it('of signing, bad in any field, is refused and the honest request is answered', async () => {
-    const signer = await signerOf(wallet, edge.release);
-    await signer.open();
+    const { signer } = await openDevice(edge.release, { wallet });
     const transfer = transferOf(wallet);
     const refused: string[] = [];
     edge.front.meddle(async (call, forward) => {
@@ -405,8 +403,7 @@ describe('an envelope', () => {
     signer.close();
   });
   it('of presigning, bad in any field, alone or among its parts, is refused and the honest message is answered', async () => {
-    const signer = await signerOf(wallet, edge.release);
-    await signer.open();
+    const { signer } = await openDevice(edge.release, { wallet });
     const messages: string[] = [];
     edge.front.meddle(async (call, forward) => {
       if (!call.path.endsWith('/messages')) return forward(call);

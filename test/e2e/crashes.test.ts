@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TrefoilError } from '#shared/errors.ts';
 import { intentHash, makeIntent } from '#shared/intent/intent.ts';
 import { ROUND_DEADLINE_CEILING_MS, ROUND_DEADLINE_FLOOR_MS } from '#shared/limits.ts';
-import { createTestWallet, messageOf, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
+import { createTestWallet, messageOf, openDevice, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
 import { type Edge, startEdge } from '../support/edge.ts';
 import { openPool, refusalOf } from '../support/node-client.ts';
 import { clock } from '../support/parties.ts';
@@ -192,8 +192,7 @@ describe('a node that dies in a signature', () => {
 
   it('is stood in for by the next', async () => {
     for (const moment of ['before', 'after'] as const) {
-      const signer = await signerOf(wallet, edge.release);
-      await signer.open();
+      const { signer } = await openDevice(edge.release, { wallet });
       const dying = dyingAt(isExchange, 0, moment, () => edge.nodes[0].kill());
       edge.links[0].meddle(dying.meddle);
       const transfer = transferOf(wallet);
@@ -208,8 +207,7 @@ describe('a node that dies in a signature', () => {
   });
 
   it('together with the other: the request fails with a reason, and works once one is back', async () => {
-    const signer = await signerOf(wallet, edge.release);
-    await signer.open();
+    const { signer } = await openDevice(edge.release, { wallet });
     const aborted = (): number =>
       edge.gateway
         .logs()

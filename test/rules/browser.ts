@@ -36,8 +36,8 @@ export const browser: Area = {
       name: 'restraint-ignored',
       rule: 'Background work rests when the service asks for restraint.',
       file: 'browser/worker/ceremonies/signing/background.ts',
-      find: 'isStale && failures === 1 ? 0 : Date.now() + rest });',
-      replace: 'isStale && failures === 1 ? 0 : Date.now() + rest / 1000 });',
+      find: 'isStale && failures === 1 ? 0 : this.#clock() + rest });',
+      replace: 'isStale && failures === 1 ? 0 : this.#clock() + rest / 1000 });',
       test: { vitest: 'unit', file: 'browser/worker/ceremonies/signing/signer.test.ts', name: 'leaves nodes alone that ask for restraint' },
     },
     {

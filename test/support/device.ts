@@ -8,12 +8,14 @@ import { accountKeys, accountPath } from '#shared/accounts.ts';
 import { chainPlugin } from '#shared/chains/registry.ts';
 import { buildSolanaTransfers } from '#shared/chains/solana/build-transfer.ts';
 import { type Identity, identityFromSeed } from '#shared/channel/identity.ts';
-import type { ChainId, Epoch, WalletId } from '#shared/ids.ts';
+import type { ChainId, WalletId } from '#shared/ids.ts';
 import type { AccountKeys, Engine, KeyShare, PublicKeys } from '#shared/ports/engine.ts';
+import { platformRandom } from '#shared/ports/random-bytes.ts';
 import type { Release } from '#shared/release.ts';
+import { FIRST_EPOCH } from '#shared/session/ceremonies.ts';
 import { loadEngine } from '#wasm/js/load-node.ts';
 import { ETHEREUM_LOCAL, SOLANA_LOCAL } from './chains.ts';
-import { MemoryEpochStore } from './parties.ts';
+import { clock, MemoryEpochStore } from './parties.ts';
 
 /** A wallet and all that its device holds. */
 export interface TestWallet {
@@ -45,7 +47,10 @@ export class TestDevice {
       this.steps.push(step);
       onStep(step);
     };
-    const { walletId, share, publicPackage } = await createWallet({ engine, release: this.#release, store, identitySecret, onProgress });
+    const { walletId, share, publicPackage } = await createWallet({
+      ...{ engine, release: this.#release, store, identitySecret, onProgress },
+      ...{ clock, random: platformRandom },
+    });
     return {
       ...{ walletId, share, publicPackage, identitySecret },
       keys: engine.publicKeys(publicPackage),
@@ -60,7 +65,26 @@ export const createTestWallet = (release: Release): Promise<TestWallet> => new T
 /** The device's signer; `close` it. */
 export async function signerOf(wallet: TestWallet, release: Release, engine?: Engine): Promise<Signer> {
   const { walletId, share, identitySecret } = wallet;
-  return new Signer({ engine: engine ?? (await loadEngine()), share, walletId, epoch: 0 as Epoch, identitySecret, release });
+  return new Signer({
+    ...{ engine: engine ?? (await loadEngine()), share, walletId, epoch: FIRST_EPOCH, identitySecret, release },
+    ...{ clock, random: platformRandom },
+  });
+}
+
+/** A device with a wallet made anew and sessions open with the nodes, as a page is after creation. */
+export interface OpenDevice {
+  readonly wallet: TestWallet;
+  readonly signer: Signer;
+  /** Forgets the one-time material. */
+  close(): void;
+}
+
+/** @param wallet one that was made before; otherwise it is made now */
+export async function openDevice(release: Release, options: { wallet?: TestWallet; engine?: Engine } = {}): Promise<OpenDevice> {
+  const wallet = options.wallet ?? (await createTestWallet(release));
+  const signer = await signerOf(wallet, release, options.engine);
+  await signer.open();
+  return { wallet, signer, close: () => signer.close() };
 }
 
 /** The real engine, with a list of every presignature that it was given to sign with. */

@@ -5,9 +5,11 @@ import { envelopeHash } from '#shared/channel/envelope.ts';
 import { makeHello, type SessionTerms, verifyHello } from '#shared/channel/hello.ts';
 import { identityFromSeed } from '#shared/channel/identity.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { DEVICE, parsePartyId, randomWalletId, type UnixMs, type WalletId } from '#shared/ids.ts';
+import { DEVICE, parsePartyId, randomWalletId, type WalletId } from '#shared/ids.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { Engine, KeyShare } from '#shared/ports/engine.ts';
 import type { EpochStore } from '#shared/ports/epoch-store.ts';
+import type { RandomBytes } from '#shared/ports/random-bytes.ts';
 import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { Release } from '#shared/release.ts';
 import { CEREMONIES, FIRST_EPOCH, lastRoundOf } from '#shared/session/ceremonies.ts';
@@ -36,6 +38,8 @@ export interface CreateDeps {
   readonly identitySecret: Uint8Array;
   readonly onProgress: (progress: CreateProgress) => void;
   readonly signal?: AbortSignal;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
 }
 
 /** A wallet that every party has committed; only now may its addresses be shown. */
@@ -50,9 +54,9 @@ export interface CreatedWallet {
  * @throws TrefoilError why it failed; nothing of the wallet is left that could be used
  */
 export async function createWallet(deps: CreateDeps): Promise<CreatedWallet> {
-  const { engine, release, store, signal } = deps;
+  const { engine, release, store, signal, clock, random } = deps;
   const start = performance.now();
-  const walletId = randomWalletId();
+  const walletId = randomWalletId(random);
   const identity = await identityFromSeed(deps.identitySecret);
   const report = reporter(deps);
   report(0);
@@ -66,7 +70,7 @@ export async function createWallet(deps: CreateDeps): Promise<CreatedWallet> {
     threshold: release.threshold,
   };
   const oneUseKeys = await makeOneUseKeys();
-  const hello = await makeHello({ terms, party: DEVICE, identity, oneUseKey: oneUseKeys.publicKey });
+  const hello = await makeHello({ terms, party: DEVICE, identity, oneUseKey: oneUseKeys.publicKey, random });
   const gateway = new GatewayClient(release.gateway, walletId);
   const opened = await gateway.openSession(hello, signal);
 
@@ -78,7 +82,7 @@ export async function createWallet(deps: CreateDeps): Promise<CreatedWallet> {
     store,
     threshold: terms.threshold,
     roundMs: roundDeadlineMs([]),
-    clock: () => Date.now() as UnixMs,
+    clock,
   });
   try {
     const share = await run(ceremony, (envelopes) => gateway.exchange(channel.sessionId, envelopes, signal), report, signal);

@@ -4,6 +4,7 @@
  */
 import { TrefoilError } from '#shared/errors.ts';
 import { STRIKES_KEPT_MS } from '#shared/limits.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import { type NodePool, STALE_POOL } from './node-pool.ts';
 
 /** After a failure a node is left alone for this long, and twice as long after the next. */
@@ -22,6 +23,7 @@ interface Standing {
 
 export class Background {
   readonly #pools: readonly NodePool[];
+  readonly #clock: Clock;
   readonly #standing = new Map<NodePool, Standing>();
   #running: Promise<void> | undefined;
   #started = false;
@@ -32,8 +34,9 @@ export class Background {
   #waiting: (() => void)[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(pools: readonly NodePool[]) {
+  constructor(pools: readonly NodePool[], clock: Clock) {
     this.#pools = pools;
+    this.#clock = clock;
   }
 
   /** From now on makes whatever is missing. */
@@ -90,7 +93,7 @@ export class Background {
   /** The first pool that is low and does not rest; nodes take turns because the one that was filled is less low. */
   #next(): NodePool | undefined {
     if (this.#closed || !this.#visible) return undefined;
-    const due = this.#pools.filter((pool) => pool.isLow && this.#standingOf(pool).restUntil <= Date.now());
+    const due = this.#pools.filter((pool) => pool.isLow && this.#standingOf(pool).restUntil <= this.#clock());
     return due.find((pool) => !pool.isOpen) ?? due[0];
   }
 
@@ -102,7 +105,7 @@ export class Background {
     const isStale = STALE_POOL.includes(error.code);
     if (isStale) pool.drop();
     const rest = strikes >= STRIKES_BEFORE_REST ? STRIKES_KEPT_MS : Math.min(REST_MAX_MS, REST_MS * 2 ** (failures - 1));
-    this.#standing.set(pool, { failures, strikes, restUntil: isStale && failures === 1 ? 0 : Date.now() + rest });
+    this.#standing.set(pool, { failures, strikes, restUntil: isStale && failures === 1 ? 0 : this.#clock() + rest });
   }
 
   #standingOf(pool: NodePool): Standing {
@@ -112,7 +115,7 @@ export class Background {
   /** Comes back when a rest is over. */
   #startLater(): void {
     clearTimeout(this.#timer);
-    const resting = this.#pools.filter((pool) => pool.isLow).map((pool) => this.#standingOf(pool).restUntil - Date.now());
+    const resting = this.#pools.filter((pool) => pool.isLow).map((pool) => this.#standingOf(pool).restUntil - this.#clock());
     if (this.#closed || resting.length === 0) return;
     this.#timer = setTimeout(() => this.#wake(), Math.max(100, Math.min(...resting)));
   }

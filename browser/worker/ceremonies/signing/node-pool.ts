@@ -11,7 +11,9 @@ import type { Identity } from '#shared/channel/identity.ts';
 import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
 import { DEVICE, type Epoch, type PartyId, parsePartyId, type WalletId } from '#shared/ids.ts';
 import { BATCH_MAX_COUNT, MESSAGE_PARTS_MAX_COUNT, POOL_TTL_MS, SIGNATURES_MAX_COUNT } from '#shared/limits.ts';
+import type { Clock } from '#shared/ports/clock.ts';
 import type { Engine, FrostSuite, KeyShare } from '#shared/ports/engine.ts';
+import type { RandomBytes } from '#shared/ports/random-bytes.ts';
 import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { Release } from '#shared/release.ts';
 import { type Approval, type Call, DeviceSession } from '#shared/session/signing/device/device-session.ts';
@@ -27,6 +29,8 @@ export interface SignerDeps {
   /** The device's 32-byte Ed25519 seed. */
   readonly identitySecret: Uint8Array;
   readonly release: Release;
+  readonly clock: Clock;
+  readonly random: RandomBytes;
 }
 
 /** A full pool. A Bitcoin spend takes one piece for each coin. */
@@ -77,7 +81,7 @@ export class NodePool {
   }
 
   #session(): DeviceSession | undefined {
-    if (this.#open !== undefined && (this.#open.session.isUsedUp || Date.now() - this.#open.openedAt > DEVICE_TTL_MS)) this.drop();
+    if (this.#open !== undefined && (this.#open.session.isUsedUp || this.#deps.clock() - this.#open.openedAt > DEVICE_TTL_MS)) this.drop();
     return this.#open?.session;
   }
 
@@ -170,7 +174,7 @@ export class NodePool {
   }
 
   async #openSession(): Promise<DeviceSession> {
-    const { engine, share, walletId, epoch, release } = this.#deps;
+    const { engine, share, walletId, epoch, release, clock, random } = this.#deps;
     const identity = await this.#identity;
     const terms: SessionTerms = {
       protocol: Protocol.SIGNING,
@@ -184,7 +188,7 @@ export class NodePool {
     };
     const oneUseKeys = await makeOneUseKeys();
     const counts = { taproot: FULL.taproot, ed25519: FULL.ed25519 };
-    const hello = await makeHello({ terms, party: DEVICE, identity, oneUseKey: oneUseKeys.publicKey, commitments: counts });
+    const hello = await makeHello({ terms, party: DEVICE, identity, oneUseKey: oneUseKeys.publicKey, commitments: counts, random });
     const opened = await this.#gateway.openSession(hello);
     const [commitments] = opened.envelopes;
     if (commitments === undefined) throw new TrefoilError('engine/malformed', { operation: 'openSession', culprits: [this.party] });
@@ -196,7 +200,7 @@ export class NodePool {
       session.close();
       throw new TrefoilError('session/ended', { operation: 'openSession' });
     }
-    this.#open = { session, openedAt: Date.now() };
+    this.#open = { session, openedAt: clock() };
     return session;
   }
 

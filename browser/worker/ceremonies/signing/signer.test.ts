@@ -12,6 +12,7 @@ import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
 import { DEVICE, type PartyId, type SessionId } from '#shared/ids.ts';
 import { MESSAGE_PARTS_MAX_COUNT, RELAYED_MAX_BYTES } from '#shared/limits.ts';
 import type { Engine } from '#shared/ports/engine.ts';
+import { platformRandom } from '#shared/ports/random-bytes.ts';
 import { decode } from '#shared/proto/decode.ts';
 import { type Envelope, EnvelopeSchema, EnvelopesSchema, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import type { Release } from '#shared/release.ts';
@@ -75,7 +76,10 @@ afterEach(() => {
 function newSigner(watched = engine): Signer {
   const { walletId, epoch } = wallet.terms;
   const identitySecret = crypto.getRandomValues(new Uint8Array(32));
-  return new Signer({ engine: watched, share: shareOf(wallet, DEVICE), walletId, epoch, identitySecret, release });
+  return new Signer({
+    ...{ engine: watched, share: shareOf(wallet, DEVICE), walletId, epoch, identitySecret, release },
+    ...{ clock, random: platformRandom },
+  });
 }
 
 async function gateway(url: string, body: unknown): Promise<Response> {

@@ -4,7 +4,6 @@
  */
 import { type Identity, identityFromSeed } from '#shared/channel/identity.ts';
 import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
-import type { UnixMs } from '#shared/ids.ts';
 import { type IntentRequest, intentHash, makeIntent } from '#shared/intent/intent.ts';
 import { SIGNATURES_MAX_COUNT } from '#shared/limits.ts';
 import type { Approval } from '#shared/session/signing/device/device-session.ts';
@@ -53,7 +52,7 @@ export class Signer {
     this.#gateway = new GatewayClient(deps.release.gateway, deps.walletId);
     this.#identity = identityFromSeed(deps.identitySecret);
     this.#pools = deps.release.nodes.map((node) => new NodePool({ deps, gateway: this.#gateway, identity: this.#identity, node }));
-    this.#background = new Background(this.#pools);
+    this.#background = new Background(this.#pools, deps.clock);
   }
 
   /** Opens a session with every node; one suffices. @throws TrefoilError when none answered */
@@ -96,8 +95,9 @@ export class Signer {
   }
 
   async #sign(options: SignOptions): Promise<Signed> {
+    const { walletId, clock, random } = this.#deps;
     const identity = await this.#identity;
-    const intent = makeIntent({ walletId: this.#deps.walletId, requests: options.requests, now: Date.now() as UnixMs });
+    const intent = makeIntent({ walletId, requests: options.requests, now: clock(), random });
     const approval: Approval = { intent, deviceSignature: await identity.sign(intentHash(intent)), tasks: options.tasks };
     const warm = this.#pools.filter((pool) => pool.covers(options.tasks));
     if (warm.length === 0) return this.#signCold(approval, 0, options.onPreparing);

@@ -286,7 +286,7 @@ export declare type Envelopes = Message<"trefoil.v1.Envelopes"> & {
 export declare const EnvelopesSchema: GenMessage<Envelopes>;
 
 /**
- * A party's word on an epoch (CRYPTO.md section 4): PREPARED, and later COMMITTED.
+ * A party's word on an epoch (docs/protocol.md, "Making an epoch"): PREPARED, and later COMMITTED.
  *
  * @generated from message trefoil.v1.EpochStatement
  */
