@@ -1,16 +1,12 @@
-import { assetOf } from '../wallet/accounts.ts';
 import type { PreparedTransfer, Warning } from '../worker/api.ts';
+import type { Names } from './names.ts';
 import { sayList, sayWarning } from './words.ts';
 
 /** In the order of their weight. */
 const ORDER: readonly Warning[] = ['look-alike', 'new-recipient', 'own-address', 'high-fee', 'almost-everything'];
 
-/** The safe way out of these is the one that stands out. */
-export const looksForged = ({ payments, warnings }: PreparedTransfer): boolean =>
-  [...warnings, ...payments.flatMap((payment) => payment.warnings)].includes('look-alike');
-
 /** What could go wrong: each warning once, with the payments that it is about. */
-export function TransferRisks({ transfer }: { transfer: PreparedTransfer }) {
+export function TransferRisks({ transfer, names: { assetOf } }: { transfer: PreparedTransfer; names: Names }) {
   const { chain, payments, warnings } = transfer;
   const several = payments.length > 1;
   return (

@@ -121,6 +121,9 @@ export function sayStep(step: ApproveStep, nodes: readonly string[], network: st
   }
 }
 
+/** People count from 1. */
+export const sayAccount = (account: number): string => `Account ${account + 1}`;
+
 /** `one transaction`, `3 transactions`. */
 export const sayCount = (count: number, thing: string): string => (count === 1 ? `one ${thing}` : `${count} ${thing}s`);
 

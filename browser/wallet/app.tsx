@@ -1,5 +1,6 @@
 import { view } from './accounts.ts';
 import { online } from './connection.ts';
+import { lock } from './lifecycle.ts';
 import { Brand } from './parts/brand.tsx';
 import { screen } from './screen.ts';
 import { BrokenScreen, EvictedScreen, InUseScreen, StartingScreen } from './screens/closed.tsx';
@@ -14,7 +15,6 @@ import { SentScreen } from './screens/sent.tsx';
 import { SignMessageScreen } from './screens/sign-message.tsx';
 import { SignedScreen } from './screens/signed.tsx';
 import { WelcomeScreen } from './screens/welcome.tsx';
-import { lock } from './session.ts';
 
 function CurrentScreen() {
   const now = screen.value;

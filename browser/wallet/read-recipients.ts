@@ -17,7 +17,7 @@ interface Known {
   readonly asset: Asset;
   /** The chains of the wallet on which a text is an address. */
   chainsOf(text: string): Promise<readonly ChainId[]>;
-  networkOf(chain: ChainId): string;
+  networkName(chain: ChainId): string;
 }
 
 export async function readRecipients(
@@ -52,11 +52,11 @@ export function readAmount(text: string, { decimals, symbol }: Asset): bigint | 
 }
 
 /** What is wrong with an address, if anything is. */
-async function checkAddress({ to }: Recipient, chain: ChainId, { chainsOf, networkOf }: Known): Promise<string | undefined> {
+async function checkAddress({ to }: Recipient, chain: ChainId, { chainsOf, networkName }: Known): Promise<string | undefined> {
   const text = to.trim();
   if (text === '') return 'Enter the address that gets the money.';
   const chains = await chainsOf(text);
   if (chains.includes(chain)) return undefined;
   if (chains.length === 0) return sayInline(new TrefoilError('chain/bad-address', { operation: 'review' }));
-  return `This is an address on ${sayList(chains.map(networkOf))}. This payment goes over ${networkOf(chain)}.`;
+  return `This is an address on ${sayList(chains.map(networkName))}. This payment goes over ${networkName(chain)}.`;
 }

@@ -1,7 +1,9 @@
 import { useState } from 'preact/hooks';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { sayAccount } from '#browser/consent/words.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { addAccount, chooseAccount, chosen, sayAccount, severalAccounts, view } from '../accounts.ts';
+import { addAccount, chooseAccount, chosen, names, view } from '../accounts.ts';
+import { AccountField } from './account-field.tsx';
 
 /** Which account the person looks at. While there is one, it takes no more than a line. */
 export function AccountSwitcher() {
@@ -24,7 +26,7 @@ export function AccountSwitcher() {
   return (
     <div class="tight">
       <div class="row apart">
-        {severalAccounts.value ? (
+        {names.value.severalAccounts ? (
           <AccountField
             id="account"
             label="Account"
@@ -46,34 +48,6 @@ export function AccountSwitcher() {
         {adding ? 'Adding an account…' : said}
       </p>
       {problem !== undefined && <ProblemNotice problem={problem} />}
-    </div>
-  );
-}
-
-interface FieldProps {
-  readonly id: string;
-  readonly label: string;
-  /** Where the options say it all to those who see them. */
-  readonly labelUnseen?: boolean;
-  /** All of them, unless it says otherwise. */
-  readonly canChoose?: (account: number) => boolean;
-  readonly onChoose: (account: number) => void;
-}
-
-/** One of the wallet's accounts. */
-export function AccountField({ id, label, labelUnseen = false, canChoose = () => true, onChoose }: FieldProps) {
-  return (
-    <div class="account-field">
-      <label for={id} class={labelUnseen ? 'unseen' : undefined}>
-        {label}
-      </label>
-      <select id={id} class="input slim" value={chosen.value} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
-        {Array.from({ length: view.value?.accountCount ?? 1 }, (_, account) => (
-          <option key={sayAccount(account)} value={account} disabled={!canChoose(account)}>
-            {sayAccount(account)}
-          </option>
-        ))}
-      </select>
     </div>
   );
 }

@@ -1,8 +1,10 @@
-import { CopyButton, shorten, WholeAddress } from '#browser/consent/address.tsx';
-import { HeldMoney } from '#browser/consent/money.tsx';
+import { CopyButton } from '#browser/consent/copy-button.tsx';
+import { Money } from '#browser/consent/money.tsx';
+import { shorten } from '#browser/consent/shorten.ts';
+import { WholeAddress } from '#browser/consent/whole-address.tsx';
 import { sayList } from '#browser/consent/words.ts';
 import type { Activity } from '#browser/worker/api.ts';
-import { networkOf } from '../accounts.ts';
+import { names } from '../accounts.ts';
 import { activity, entries } from '../money.ts';
 
 const STATES: Record<Activity['state'], string> = { pending: 'Pending', confirmed: 'Confirmed', failed: 'Failed' };
@@ -14,7 +16,7 @@ const time = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'sh
 
 export function ActivityList() {
   const answered = activity.value;
-  const missing = answered.filter(({ read }) => !read.listed).map(({ place }) => networkOf(place.chain));
+  const missing = answered.filter(({ read }) => !read.listed).map(({ place }) => names.value.networkName(place.chain));
   return (
     <section class="card" aria-labelledby="activity">
       <h2 id="activity">Activity</h2>
@@ -54,7 +56,7 @@ function Entry({ entry }: { entry: Activity }) {
           <span class="line">
             <span>{DIRECTIONS[direction]}</span>
             <span class={direction === 'in' ? 'in' : undefined}>
-              <HeldMoney units={amount} chain={chain} token={token} sign={SIGNS[direction]} />
+              <Money units={amount} asset={names.value.assetOf(chain, token)} sign={SIGNS[direction]} />
             </span>
           </span>
           <span class="line small muted">
@@ -78,7 +80,7 @@ function Entry({ entry }: { entry: Activity }) {
           {fee !== undefined && (
             <div>
               <span class="muted">Fee</span>
-              <HeldMoney units={fee} chain={chain} token={undefined} />
+              <Money units={fee} asset={names.value.assetOf(chain, undefined)} />
             </div>
           )}
           <div>
@@ -86,7 +88,7 @@ function Entry({ entry }: { entry: Activity }) {
             {entry.time !== undefined && <span>{time.format(entry.time * 1000)}</span>}
           </div>
           <div>
-            <span class="muted">Transaction on {networkOf(chain)}</span>
+            <span class="muted">Transaction on {names.value.networkName(chain)}</span>
             <span class="mono">{id}</span>
             <span>
               <CopyButton text={id} what="transaction id" />

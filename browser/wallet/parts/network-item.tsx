@@ -1,6 +1,7 @@
 import { Address } from '#browser/consent/address.tsx';
-import { Money, moneyClass } from '#browser/consent/money.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { isLong } from '#browser/consent/long-figures.ts';
+import { Money } from '#browser/consent/money.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
 import { asSentence } from '#browser/consent/words.ts';
 import type { Account } from '#browser/worker/api.ts';
 import { formatAmount } from '#shared/chains/amount.ts';
@@ -48,7 +49,7 @@ function BalanceLine({ held }: { held: Account }) {
   const figures = balance?.units === undefined ? '–' : formatAmount(balance.units, asset.decimals);
   return (
     <>
-      <p class={`balance ${moneyClass(figures)}`}>
+      <p class={isLong(figures) ? 'balance money long' : 'balance money'}>
         {figures} <span class="unit">{asset.symbol}</span>
       </p>
       {balance === undefined && <p class="small muted">Asking {network} for your balance…</p>}

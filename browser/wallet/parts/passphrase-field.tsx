@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
-import { FieldProblem } from '#browser/consent/problem.tsx';
+import { FieldProblem } from '#browser/consent/field-problem.tsx';
 import { sayInline } from '#browser/consent/words.ts';
 import type { TrefoilError } from '#shared/errors.ts';
 

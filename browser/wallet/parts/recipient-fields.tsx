@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { FieldProblem } from '#browser/consent/problem.tsx';
+import { FieldProblem } from '#browser/consent/field-problem.tsx';
 import type { Account } from '#browser/worker/api.ts';
 import { type Recipient, typeAmount, typeTo } from '../draft.ts';
 import type { RecipientField, WrongFields } from '../read-recipients.ts';

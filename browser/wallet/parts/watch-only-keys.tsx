@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { CopyButton } from '#browser/consent/address.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { CopyButton } from '#browser/consent/copy-button.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
 import type { ExtendedKeys } from '#browser/worker/api.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import { worker } from '../worker.ts';

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { Heading } from '#browser/consent/heading.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
 import type { TrefoilError } from '#shared/errors.ts';
-import { startWithoutDeletedWallet, takeOver } from '../session.ts';
+import { startWithoutDeletedWallet, takeOver } from '../lifecycle.ts';
 
 export const StartingScreen = () => (
   <main>

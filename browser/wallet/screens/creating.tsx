@@ -2,7 +2,7 @@ import { Heading } from '#browser/consent/heading.tsx';
 import { SlowNotice } from '#browser/consent/slow-notice.tsx';
 import { sayProgress } from '#browser/consent/words.ts';
 import type { CreateProgress } from '#browser/worker/api.ts';
-import { stopCreating } from '../session.ts';
+import { stopCreating } from '../lifecycle.ts';
 
 const STEPS: readonly { readonly steps: readonly CreateProgress['step'][]; readonly text: string }[] = [
   { steps: ['connecting'], text: 'Connect to the nodes' },

@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Heading } from '#browser/consent/heading.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
 import type { UnlockMethod } from '#browser/worker/api.ts';
 import type { TrefoilError } from '#shared/errors.ts';
+import { unlock } from '../lifecycle.ts';
 import { PassphraseField, takePassphrase } from '../parts/passphrase-field.tsx';
-import { unlock } from '../session.ts';
 
 interface Props {
   readonly method: UnlockMethod;

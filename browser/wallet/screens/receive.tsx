@@ -1,9 +1,10 @@
 import { useState } from 'preact/hooks';
-import { CopyButton, WholeAddress } from '#browser/consent/address.tsx';
+import { CopyButton } from '#browser/consent/copy-button.tsx';
 import { Heading } from '#browser/consent/heading.tsx';
-import { sayList } from '#browser/consent/words.ts';
+import { WholeAddress } from '#browser/consent/whole-address.tsx';
+import { sayAccount, sayList } from '#browser/consent/words.ts';
 import type { Account } from '#browser/worker/api.ts';
-import { chosen, holdings, sayAccount, severalAccounts } from '../accounts.ts';
+import { chosen, holdings, names } from '../accounts.ts';
 import { keyOf } from '../money.ts';
 import { AssetField } from '../parts/asset-field.tsx';
 import { show } from '../screen.ts';
@@ -22,7 +23,7 @@ export function ReceiveScreen() {
     <main>
       <div class="tight">
         <Heading>Receive</Heading>
-        {severalAccounts.value && <p class="lead">Into {sayAccount(chosen.value)}</p>}
+        {names.value.severalAccounts && <p class="lead">Into {sayAccount(chosen.value)}</p>}
       </div>
       <div class="card">
         <AssetField holding={held} canChoose={() => true} onChoose={(other) => setKey(keyOf(other))} />

@@ -2,11 +2,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { Approving } from '#browser/consent/approving.tsx';
 import { Heading } from '#browser/consent/heading.tsx';
 import { MessageTerms } from '#browser/consent/message-terms.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
 import { sayStep } from '#browser/consent/words.ts';
 import type { ApproveStep, PreparedMessage } from '#browser/worker/api.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { networkOf, view } from '../accounts.ts';
+import { names, view } from '../accounts.ts';
 import { approveMessage } from '../message.ts';
 import { show } from '../screen.ts';
 
@@ -42,7 +42,7 @@ export function ReviewMessageScreen({ message }: { message: PreparedMessage }) {
     <main>
       <Heading>Check before you sign</Heading>
       <div class="card">
-        <MessageTerms message={message} />
+        <MessageTerms message={message} names={names.value} />
         {problem === undefined && (
           <ul class="risks" aria-label="What could go wrong">
             <li class="notice care small">
@@ -64,7 +64,7 @@ export function ReviewMessageScreen({ message }: { message: PreparedMessage }) {
         )}
         {step !== undefined && (
           <Approving
-            said={sayStep(step, view.value?.nodes ?? [], networkOf(content.chain), 'signature')}
+            said={sayStep(step, view.value?.nodes ?? [], names.value.networkName(content.chain), 'signature')}
             slow="This takes longer than usual. If no node answers, it ends by itself and nothing is signed."
           />
         )}

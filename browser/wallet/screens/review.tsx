@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Approving } from '#browser/consent/approving.tsx';
 import { Heading } from '#browser/consent/heading.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
-import { looksForged, TransferRisks } from '#browser/consent/transfer-risks.tsx';
+import { looksForged } from '#browser/consent/looks-forged.ts';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { TransferRisks } from '#browser/consent/transfer-risks.tsx';
 import { TransferTerms } from '#browser/consent/transfer-terms.tsx';
 import { sayCount, sayStep } from '#browser/consent/words.ts';
 import type { ApproveStep, PreparedTransfer } from '#browser/worker/api.ts';
 import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
-import { networkOf, view } from '../accounts.ts';
+import { names, view } from '../accounts.ts';
 import { show } from '../screen.ts';
 import { approve } from '../transfer.ts';
 
@@ -43,8 +44,8 @@ export function ReviewScreen({ transfer }: { transfer: PreparedTransfer }) {
     <main>
       <Heading>Check before you approve</Heading>
       <div class="card">
-        <TransferTerms transfer={transfer} />
-        {failure === undefined && <TransferRisks transfer={transfer} />}
+        <TransferTerms transfer={transfer} names={names.value} />
+        {failure === undefined && <TransferRisks transfer={transfer} names={names.value} />}
         {failure !== undefined && <AfterFailure failure={failure} />}
         {step === undefined && failure === undefined && (
           <div class="pair">
@@ -61,7 +62,7 @@ export function ReviewScreen({ transfer }: { transfer: PreparedTransfer }) {
             said={sayStep(
               step,
               view.value?.nodes ?? [],
-              networkOf(chain),
+              names.value.networkName(chain),
               transactions > 1 ? sayCount(transactions, 'transaction') : 'payment',
             )}
             slow="This takes longer than usual. It cannot be stopped any more; if no node answers, it ends by itself and nothing is sent."

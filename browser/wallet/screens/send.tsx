@@ -1,10 +1,11 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { Heading } from '#browser/consent/heading.tsx';
 import { Money } from '#browser/consent/money.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { sayAccount } from '#browser/consent/words.ts';
 import type { Account } from '#browser/worker/api.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { holdingOf, sayAccount, severalAccounts, usableOf } from '../accounts.ts';
+import { holdingOf, names, usableOf } from '../accounts.ts';
 import {
   addRecipient,
   draft,
@@ -17,7 +18,7 @@ import {
   switched,
 } from '../draft.ts';
 import { balanceOf, keyOf } from '../money.ts';
-import { AccountField } from '../parts/account-switcher.tsx';
+import { AccountField } from '../parts/account-field.tsx';
 import { AssetField } from '../parts/asset-field.tsx';
 import { fieldIds, RecipientFields } from '../parts/recipient-fields.tsx';
 import { type RecipientField, readAmount, type Wrong } from '../read-recipients.ts';
@@ -80,7 +81,7 @@ export function SendScreen() {
       <Heading>Send money</Heading>
       {problem !== undefined && <ProblemNotice problem={problem} />}
       <form class="card" onSubmit={submit} noValidate>
-        {severalAccounts.value && (
+        {names.value.severalAccounts && (
           <AccountField id="payer" label="From" canChoose={(account) => usableOf(account).length > 0} onChoose={change(payFrom)} />
         )}
         <AssetField holding={held} canChoose={({ unavailable }) => unavailable === undefined} onChoose={change(payWith)}>

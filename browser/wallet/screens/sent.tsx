@@ -1,13 +1,15 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { CopyButton, shorten, WholeAddress } from '#browser/consent/address.tsx';
+import { CopyButton } from '#browser/consent/copy-button.tsx';
 import { Heading } from '#browser/consent/heading.tsx';
-import { HeldMoney } from '#browser/consent/money.tsx';
+import { Money } from '#browser/consent/money.tsx';
+import { PaymentList } from '#browser/consent/payment-list.tsx';
 import { ServedBy } from '#browser/consent/served-by.tsx';
-import { PaymentList } from '#browser/consent/transfer-terms.tsx';
+import { shorten } from '#browser/consent/shorten.ts';
+import { WholeAddress } from '#browser/consent/whole-address.tsx';
 import type { PreparedTransfer, SentTransfer } from '#browser/worker/api.ts';
 import type { TransactionStatus } from '#shared/ports/chain.ts';
-import { networkOf } from '../accounts.ts';
+import { names } from '../accounts.ts';
 import { show } from '../screen.ts';
 import { follow } from '../transfer.ts';
 
@@ -18,7 +20,7 @@ export function SentScreen({ transfer, sent }: { transfer: PreparedTransfer; sen
   const { chain, transactionIds } = sent;
   const statuses = useStatuses(sent);
   const [payment, ...others] = transfer.payments;
-  const network = networkOf(chain);
+  const network = names.value.networkName(chain);
   const several = transactionIds.length > 1;
   if (payment === undefined) return null;
   return (
@@ -31,7 +33,7 @@ export function SentScreen({ transfer, sent }: { transfer: PreparedTransfer; sen
               <div>
                 <dt>You sent</dt>
                 <dd class="leaves">
-                  <HeldMoney units={payment.amount} chain={chain} token={payment.token} />
+                  <Money units={payment.amount} asset={names.value.assetOf(chain, payment.token)} />
                 </dd>
               </div>
               <div>
@@ -45,7 +47,7 @@ export function SentScreen({ transfer, sent }: { transfer: PreparedTransfer; sen
             <div>
               <dt>You sent {transfer.payments.length} payments</dt>
               <dd>
-                <PaymentList payments={transfer.payments} chain={chain} />
+                <PaymentList payments={transfer.payments} chain={chain} names={names.value} />
               </dd>
             </div>
           )}

@@ -1,9 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { FieldProblem } from '#browser/consent/field-problem.tsx';
 import { Heading } from '#browser/consent/heading.tsx';
-import { FieldProblem, ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { sayAccount } from '#browser/consent/words.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import type { ChainId } from '#shared/ids.ts';
-import { chosen, sayAccount, severalAccounts } from '../accounts.ts';
+import { chosen, names } from '../accounts.ts';
 import { changeMessage, forgetMessage, type MessageForm, messageDraft, reviewMessage, signers } from '../message.ts';
 import { show } from '../screen.ts';
 
@@ -49,7 +51,7 @@ export function SignMessageScreen() {
       <div class="tight">
         <Heading>Sign a message</Heading>
         <p class="lead">
-          A signature shows that you hold {severalAccounts.value ? sayAccount(chosen.value) : 'this account'}
+          A signature shows that you hold {names.value.severalAccounts ? sayAccount(chosen.value) : 'this account'}
           {place !== undefined && ` on ${place.network}`}. Signing moves no money by itself, but what you sign may allow others to.
         </p>
       </div>

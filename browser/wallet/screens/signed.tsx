@@ -1,9 +1,11 @@
-import { CopyButton, WholeAddress } from '#browser/consent/address.tsx';
+import { CopyButton } from '#browser/consent/copy-button.tsx';
+import { Digest } from '#browser/consent/digest.tsx';
 import { Heading } from '#browser/consent/heading.tsx';
-import { Digest } from '#browser/consent/message-terms.tsx';
 import { ServedBy } from '#browser/consent/served-by.tsx';
+import { WholeAddress } from '#browser/consent/whole-address.tsx';
+import { sayAccount } from '#browser/consent/words.ts';
 import type { PreparedMessage, SignedMessage } from '#browser/worker/api.ts';
-import { networkOf, sayAccount } from '../accounts.ts';
+import { names } from '../accounts.ts';
 import { show } from '../screen.ts';
 
 export const SignedScreen = ({ message, signed }: { message: PreparedMessage; signed: SignedMessage }) => (
@@ -25,7 +27,7 @@ export const SignedScreen = ({ message, signed }: { message: PreparedMessage; si
         </div>
         <div>
           <dt>
-            Of {sayAccount(message.account)} on {networkOf(message.content.chain)}
+            Of {sayAccount(message.account)} on {names.value.networkName(message.content.chain)}
           </dt>
           <dd>
             <WholeAddress text={message.content.from} />

@@ -1,10 +1,10 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Heading } from '#browser/consent/heading.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
 import type { TrefoilError } from '#shared/errors.ts';
+import { create } from '../lifecycle.ts';
 import { PassphraseField, takePassphrase } from '../parts/passphrase-field.tsx';
-import { create } from '../session.ts';
 
 /** Survives an attempt that failed. */
 const deviceOnly = signal(false);

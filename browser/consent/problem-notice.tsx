@@ -12,10 +12,3 @@ export function ProblemNotice({ problem, fix }: { problem: TrefoilError; fix?: s
     </div>
   );
 }
-
-/** The same beside a field; `id` is what the field's `aria-describedby` names. */
-export const FieldProblem = ({ id, said }: { id: string; said: string }) => (
-  <p class="wrong" id={id} role="alert">
-    {said}
-  </p>
-);
