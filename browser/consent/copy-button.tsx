@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { controlWords } from '#browser/words/controls.ts';
 
 const SAID_MS = 2_000;
 
@@ -12,13 +13,14 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   }, [said]);
   const copy = () =>
     navigator.clipboard.writeText(text).then(
-      () => setSaid('Copied'),
-      () => setSaid('Not allowed: select it and copy'),
+      () => setSaid(controlWords.copied),
+      () => setSaid(controlWords.copyRefused),
     );
   return (
     <>
       <button type="button" class="link" onClick={copy}>
-        Copy<span class="unseen"> {what}</span>
+        {controlWords.copy}
+        <span class="unseen"> {what}</span>
       </button>
       <span class="small muted" role="status">
         {said}

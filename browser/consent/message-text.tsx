@@ -1,4 +1,5 @@
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { messageTermsWords } from '#browser/words/messages.ts';
 import type { DecodedMessage } from '#shared/ports/chain.ts';
 import { VisibleText } from './marked-text.tsx';
 import { hidesSomething, textOf } from './visible-text.ts';
@@ -8,12 +9,10 @@ export function MessageText({ content: { text, bytes } }: { content: DecodedMess
   const words = text ?? textOf(bytes);
   return (
     <div>
-      <dt>{words === undefined ? `You sign bytes that are no text (${bytes.length} of them)` : 'You sign this text'}</dt>
+      <dt>{words === undefined ? messageTermsWords.bytes(bytes.length) : messageTermsWords.text}</dt>
       <dd class="tight">
         <pre class="message-text">{words === undefined ? bytesToHex(bytes) : <VisibleText text={words} />}</pre>
-        {words !== undefined && hidesSomething(words) && (
-          <span class="small late">It has characters that cannot be seen. They are named where they stand.</span>
-        )}
+        {words !== undefined && hidesSomething(words) && <span class="small late">{messageTermsWords.hidden}</span>}
       </dd>
     </div>
   );

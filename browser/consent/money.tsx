@@ -1,3 +1,4 @@
+import { termsWords } from '#browser/words/review.ts';
 import { formatAmount } from '#shared/chains/amount.ts';
 import type { Asset } from '#shared/ports/chain.ts';
 import { isLong } from './long-figures.ts';
@@ -16,7 +17,7 @@ export function Money({ units, asset, sign = '' }: Props) {
     return (
       <span class="money">
         {sign}
-        {units.toString()} units of an unknown token
+        {termsWords.unknownToken(units)}
       </span>
     );
   }

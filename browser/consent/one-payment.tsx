@@ -1,3 +1,4 @@
+import { termsWords } from '#browser/words/review.ts';
 import type { ChainId } from '#shared/ids.ts';
 import type { PreparedPayment } from '../worker/api.ts';
 import { Money } from './money.tsx';
@@ -22,10 +23,10 @@ export const OnePayment = ({ payment: { to, amount, token }, chain, names, dt }:
       </dd>
     </div>
     <div>
-      <dt>To this address</dt>
+      <dt>{termsWords.toAddress}</dt>
       <dd class="tight">
         <WholeAddress text={to} />
-        <span class="small muted">Network: {names.networkName(chain)}</span>
+        <span class="small muted">{termsWords.network(names.networkName(chain))}</span>
       </dd>
     </div>
   </>

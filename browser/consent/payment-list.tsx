@@ -1,3 +1,4 @@
+import { termsWords } from '#browser/words/review.ts';
 import type { ChainId } from '#shared/ids.ts';
 import type { PreparedPayment } from '../worker/api.ts';
 import { Money } from './money.tsx';
@@ -20,7 +21,7 @@ export const PaymentList = ({ payments, chain, names }: Props) => (
           <Money units={amount} asset={names.assetOf(chain, token)} />
         </strong>
         <span>
-          <span class="small muted">to </span>
+          <span class="small muted">{termsWords.to} </span>
           <WholeAddress text={to} />
         </span>
       </li>

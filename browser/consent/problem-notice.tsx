@@ -1,5 +1,5 @@
+import { sayProblem } from '#browser/words/problems.ts';
 import type { TrefoilError } from '#shared/errors.ts';
-import { sayProblem } from './words.ts';
 
 /** What went wrong and the way out, said at once by screen readers. @param fix where the screen knows a better way out than the problem */
 export function ProblemNotice({ problem, fix }: { problem: TrefoilError; fix?: string }) {

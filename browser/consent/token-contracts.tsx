@@ -1,3 +1,4 @@
+import { termsWords } from '#browser/words/review.ts';
 import type { ChainId } from '#shared/ids.ts';
 import type { PreparedPayment } from '../worker/api.ts';
 import type { Names } from './names.ts';
@@ -15,12 +16,10 @@ export const TokenContracts = ({ payments, chain, names }: Props) => (
   <>
     {tokensOf(payments).map((token) => (
       <div key={token}>
-        <dt>Contract of the token</dt>
+        <dt>{termsWords.contract}</dt>
         <dd>
           <WholeAddress text={token} />
-          {names.assetOf(chain, token) === undefined && (
-            <p class="late">This token is not one that this wallet knows: its amount is shown without a decimal point.</p>
-          )}
+          {names.assetOf(chain, token) === undefined && <p class="late">{termsWords.contractUnknown}</p>}
         </dd>
       </div>
     ))}

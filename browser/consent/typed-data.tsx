@@ -1,3 +1,4 @@
+import { messageTermsWords } from '#browser/words/messages.ts';
 import type { DecodedTypedData } from '#shared/ports/chain.ts';
 import { VisibleText } from './marked-text.tsx';
 import { TypedFields } from './typed-fields.tsx';
@@ -6,20 +7,19 @@ import { TypedFields } from './typed-fields.tsx';
 export const TypedData = ({ content: { primaryType, domain, fields } }: { content: DecodedTypedData }) => (
   <>
     <div>
-      <dt>For this application</dt>
+      <dt>{messageTermsWords.application}</dt>
       <dd class="tight">
-        {domain.length === 0 ? <span class="late">It does not say which one.</span> : <TypedFields fields={domain} />}
-        {!domain.some(({ name }) => name === 'chainId') && (
-          <span class="small late">It names no network: the signature may count on others too.</span>
-        )}
+        {domain.length === 0 ? <span class="late">{messageTermsWords.noApplication}</span> : <TypedFields fields={domain} />}
+        {!domain.some(({ name }) => name === 'chainId') && <span class="small late">{messageTermsWords.noNetwork}</span>}
       </dd>
     </div>
     <div>
       <dt>
-        You sign this{' '}
-        <strong>
-          <VisibleText text={primaryType} />
-        </strong>
+        {messageTermsWords.typedData(
+          <strong>
+            <VisibleText text={primaryType} />
+          </strong>,
+        )}
       </dt>
       <dd>
         <TypedFields fields={fields} />

@@ -1,3 +1,4 @@
+import { appWords } from '#browser/words/app.ts';
 import { view } from './accounts.ts';
 import { online } from './connection.ts';
 import { lock } from './lifecycle.ts';
@@ -59,13 +60,11 @@ export function App() {
         <Brand />
         {view.value !== undefined && (
           <button type="button" class="button slim" onClick={lock}>
-            Lock
+            {appWords.lock}
           </button>
         )}
       </header>
-      <div role="status">
-        {!online.value && <p class="notice care small">You are offline. What you see may be old, and nothing can be sent.</p>}
-      </div>
+      <div role="status">{!online.value && <p class="notice care small">{appWords.offline}</p>}</div>
       <CurrentScreen />
     </div>
   );

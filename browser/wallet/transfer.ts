@@ -1,9 +1,9 @@
 /** One transfer of one or more payments, from the form to its confirmation. */
 import { proxy } from 'comlink';
+import { sayInline } from '#browser/words/problems.ts';
 import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
 import type { ChainId } from '#shared/ids.ts';
 import type { TransactionStatus } from '#shared/ports/chain.ts';
-import { sayInline } from '../consent/words.ts';
 import type { ApproveStep, PreparedTransfer } from '../worker/api.ts';
 import { names } from './accounts.ts';
 import { draft, forgetDraft, recognised } from './draft.ts';

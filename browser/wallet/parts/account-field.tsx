@@ -1,4 +1,4 @@
-import { sayAccount } from '#browser/consent/words.ts';
+import { sayAccount } from '#browser/words/phrases.ts';
 import { chosen, view } from '../accounts.ts';
 
 interface Props {

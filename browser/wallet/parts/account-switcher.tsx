@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks';
 import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
-import { sayAccount } from '#browser/consent/words.ts';
+import { accountWords } from '#browser/words/home.ts';
+import { sayAccount } from '#browser/words/phrases.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import { addAccount, chooseAccount, chosen, names, view } from '../accounts.ts';
 import { AccountField } from './account-field.tsx';
@@ -16,7 +17,7 @@ export function AccountSwitcher() {
     setAdding(true);
     try {
       await addAccount();
-      setSaid(`${sayAccount(chosen.value)} was added.`);
+      setSaid(accountWords.added(chosen.value));
     } catch (thrown) {
       setProblem(TrefoilError.from(thrown, 'addAccount'));
     }
@@ -29,7 +30,7 @@ export function AccountSwitcher() {
         {names.value.severalAccounts ? (
           <AccountField
             id="account"
-            label="Account"
+            label={accountWords.label}
             labelUnseen
             onChoose={(account) => {
               setSaid('');
@@ -41,11 +42,11 @@ export function AccountSwitcher() {
         )}
         {/* The button stays where it is when it has been used, and keeps the focus. */}
         <button type="button" class="link" aria-disabled={adding || !more} onClick={() => !adding && more && void add()}>
-          {more ? 'Add account' : 'No more accounts can be added'}
+          {more ? accountWords.add : accountWords.noMore}
         </button>
       </div>
       <p class="small muted" role="status">
-        {adding ? 'Adding an account…' : said}
+        {adding ? accountWords.adding : said}
       </p>
       {problem !== undefined && <ProblemNotice problem={problem} />}
     </div>
