@@ -30,7 +30,7 @@ module.exports = {
     forbid(
       'pages-take-only-the-type',
       'A page takes only the type of the Worker; the entry is a URL, not an import.',
-      { path: '^browser/(wallet|frame|sdk|consent)/', pathNot: '[.]test[.]tsx?$' },
+      { path: '^browser/(wallet|frame|sdk|consent|words)/', pathNot: '[.]test[.]tsx?$' },
       { path: '^browser/worker/', pathNot: '^browser/worker/main[.]ts$', dependencyTypesNot: ['type-only'] },
     ),
     forbid(
@@ -52,7 +52,11 @@ module.exports = {
     }),
     forbid('consent-stands-alone', 'What a person approves is shown by any page: it is handed what it shows.', area('browser/consent'), {
       path: '^browser/',
-      pathNot: '^browser/(consent/|worker/api[.]ts$)',
+      pathNot: '^browser/(consent/|words/|worker/api[.]ts$)',
+    }),
+    forbid('words-stand-alone', 'Words are said by any page, and know none.', area('browser/words'), {
+      path: '^browser/',
+      pathNot: '^browser/(words/|worker/api[.]ts$)',
     }),
     forbid(
       'chains-apart',
