@@ -30,7 +30,7 @@ module.exports = {
     forbid(
       'pages-take-only-the-type',
       'A page takes only the type of the Worker; the entry is a URL, not an import.',
-      { path: '^browser/(wallet|frame|sdk)/', pathNot: '[.]test[.]tsx?$' },
+      { path: '^browser/(wallet|frame|sdk|consent|words)/', pathNot: '[.]test[.]tsx?$' },
       { path: '^browser/worker/', pathNot: '^browser/worker/main[.]ts$', dependencyTypesNot: ['type-only'] },
     ),
     forbid(
@@ -49,6 +49,14 @@ module.exports = {
     forbid('frame-and-wallet-apart', 'Two pages of their own.', area('browser/frame'), { path: '^browser/(wallet|sdk|connectors)/' }),
     forbid('sdk-alone', 'A dapp loads the sdk: no secrets, no frame, no Worker.', area('browser/(sdk|connectors)'), {
       path: '^browser/(wallet|frame|consent|worker|worker-link)/',
+    }),
+    forbid('consent-stands-alone', 'What a person approves is shown by any page: it is handed what it shows.', area('browser/consent'), {
+      path: '^browser/',
+      pathNot: '^browser/(consent/|words/|worker/api[.]ts$)',
+    }),
+    forbid('words-stand-alone', 'Words are said by any page, and know none.', area('browser/words'), {
+      path: '^browser/',
+      pathNot: '^browser/(words/|worker/api[.]ts$)',
     }),
     forbid(
       'chains-apart',

@@ -25,6 +25,8 @@ const BROKEN: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'wallet-and-frame-apart': ['browser/wallet/c.ts', 'browser/frame/part.ts'],
   'frame-and-wallet-apart': ['browser/frame/a.ts', 'browser/wallet/part.ts'],
   'sdk-alone': ['browser/sdk/a.ts', 'browser/worker/part.ts'],
+  'consent-stands-alone': ['browser/consent/a.ts', 'browser/wallet/part.ts'],
+  'words-stand-alone': ['browser/words/a.ts', 'browser/consent/part.ts'],
   'chains-apart': ['shared/chains/evm/a.ts', 'shared/chains/solana/part.ts'],
   'device-end-alone': ['shared/session/signing/device/a.ts', 'shared/session/signing/node/part.ts'],
   'node-end-alone': ['shared/session/signing/node/a.ts', 'shared/session/signing/device/part.ts'],

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { approvingWords } from '#browser/words/review.ts';
 import { SlowNotice } from './slow-notice.tsx';
 
 /** An approval under way: what it waits for, in words. @param slow what is so when it takes long */
@@ -11,7 +12,7 @@ export function Approving({ said, slow }: { said: string; slow: string }) {
       <p role="status" ref={words} tabIndex={-1}>
         {said}
       </p>
-      <progress aria-label="Approving" />
+      <progress aria-label={approvingWords.progress} />
       <SlowNotice>{slow}</SlowNotice>
     </div>
   );

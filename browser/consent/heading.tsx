@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
+import { appWords } from '#browser/words/app.ts';
 
 /**
  * The heading of a screen. It takes the focus when its screen appears, so that a screen reader says where the person is and the
@@ -7,7 +8,7 @@ import { useEffect, useRef } from 'preact/hooks';
 export function Heading({ children, focus = true }: { children: string; focus?: boolean }) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${children} – Trefoil wallet`;
+    document.title = appWords.title(children);
     if (focus) heading.current?.focus();
   }, [children, focus]);
   return (

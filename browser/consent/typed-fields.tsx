@@ -1,3 +1,4 @@
+import { messageTermsWords } from '#browser/words/messages.ts';
 import type { TypedField } from '#shared/ports/chain.ts';
 import { VisibleText } from './marked-text.tsx';
 
@@ -20,7 +21,7 @@ export const TypedFields = ({ fields }: { fields: readonly TypedField[] }) => (
 
 const FieldValue = ({ text }: { text: string }) =>
   text === '' ? (
-    <span class="small muted">empty</span>
+    <span class="small muted">{messageTermsWords.emptyValue}</span>
   ) : (
     <span class="field-value">
       <VisibleText text={text} />
@@ -28,4 +29,4 @@ const FieldValue = ({ text }: { text: string }) =>
   );
 
 const Inside = ({ fields }: { fields: readonly TypedField[] }) =>
-  fields.length === 0 ? <span class="small muted">nothing in it</span> : <TypedFields fields={fields} />;
+  fields.length === 0 ? <span class="small muted">{messageTermsWords.emptyFields}</span> : <TypedFields fields={fields} />;

@@ -2,6 +2,7 @@
  * Text of strangers, made safe to read: characters that cannot be seen, or that turn the order of the others around, are
  * named instead of obeyed. What a person reads is then what is signed.
  */
+import { sayCharacter } from '#browser/words/characters.ts';
 
 /** A piece of a text: characters as they are, or one that is named. */
 export type TextPiece = { readonly plain: string } | { readonly named: string };
@@ -14,37 +15,13 @@ export type TextPiece = { readonly plain: string } | { readonly named: string };
 const UNSEEN =
   /(?!\n)(?!(?<=\p{Extended_Pictographic})\uFE0F)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}\p{Cs}\p{Cn}\p{Default_Ignorable_Code_Point}]|(?! )\p{Zs}/gu;
 
-/** Characters that forgers use, by what they do. */
-const NAMES: Readonly<Record<string, string>> = {
-  '\t': 'tab',
-  '\r': 'carriage return',
-  '\u00a0': 'no-break space',
-  '\u00ad': 'soft hyphen',
-  '\u200b': 'zero-width space',
-  '\u200c': 'zero-width non-joiner',
-  '\u200d': 'zero-width joiner',
-  '\u200e': 'left-to-right mark',
-  '\u200f': 'right-to-left mark',
-  '\u202a': 'left-to-right embedding',
-  '\u202b': 'right-to-left embedding',
-  '\u202c': 'end of direction',
-  '\u202d': 'left-to-right override',
-  '\u202e': 'right-to-left override',
-  '\u2060': 'word joiner',
-  '\u2066': 'left-to-right isolate',
-  '\u2067': 'right-to-left isolate',
-  '\u2068': 'direction isolate',
-  '\u2069': 'end of isolate',
-  '\ufeff': 'byte order mark',
-};
-
 /** The whole text in order: joined, the plain pieces and the named characters are all of it. */
 export function visiblePieces(text: string): TextPiece[] {
   const pieces: TextPiece[] = [];
   let from = 0;
   for (const match of text.matchAll(UNSEEN)) {
     if (match.index > from) pieces.push({ plain: text.slice(from, match.index) });
-    pieces.push({ named: nameOf(match[0]) });
+    pieces.push({ named: sayCharacter(match[0]) });
     from = match.index + match[0].length;
   }
   if (from < text.length) pieces.push({ plain: text.slice(from) });
@@ -61,11 +38,4 @@ export function textOf(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** `U+202E right-to-left override`. */
-function nameOf(character: string): string {
-  const code = `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
-  const name = NAMES[character];
-  return name === undefined ? code : `${code} ${name}`;
 }

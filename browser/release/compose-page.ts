@@ -35,7 +35,7 @@ export function contentSecurityPolicy(release: Release): string {
     `form-action 'none'`,
     `frame-ancestors 'none'`,
     `require-trusted-types-for 'script'`,
-    // The one policy of the page: it makes the URL of the wallet's Worker (browser/wallet/connect-worker.ts).
+    // The one policy of the page: it makes the URL of the wallet's Worker (browser/worker-link/connect-worker.ts).
     'trusted-types trefoil-worker',
   ].join('; ');
 }

@@ -1,7 +1,7 @@
 /** The accounts of the open wallet, what each of them holds, and the one that the person looks at. */
 import { computed, signal } from '@preact/signals';
 import type { ChainId } from '#shared/ids.ts';
-import type { Asset } from '#shared/ports/chain.ts';
+import { type Names, namesOf } from '../consent/names.ts';
 import type { Account, WalletView } from '../worker/api.ts';
 import { forgetMoney, watch } from './money.ts';
 import { worker } from './worker.ts';
@@ -26,20 +26,11 @@ export const networks = computed<readonly Network[]>(() =>
 export const usableOf = (account: number): readonly Account[] =>
   view.value?.accounts.filter((held) => held.account === account && held.unavailable === undefined) ?? [];
 export const usable = computed(() => usableOf(chosen.value));
-export const severalAccounts = computed(() => (view.value?.accountCount ?? 1) > 1);
+/** What things of the open wallet are called. */
+export const names = computed<Names>(() => namesOf(view.value));
 
 export const holdingOf = (chain: ChainId, account: number, token: string | undefined): Account | undefined =>
   view.value?.accounts.find((held) => held.chain === chain && held.account === account && held.token === token);
-
-/** The release's word on an asset; undefined for a token that it does not list. */
-export const assetOf = (chain: ChainId, token: string | undefined): Asset | undefined =>
-  view.value?.accounts.find((held) => held.chain === chain && held.token === token)?.asset;
-
-/** A chain's name for people. */
-export const networkOf = (chain: ChainId): string => view.value?.accounts.find((held) => held.chain === chain)?.network ?? chain;
-
-/** People count from 1. */
-export const sayAccount = (account: number): string => `Account ${account + 1}`;
 
 export function openAccounts(wallet: WalletView): void {
   view.value = wallet;

@@ -1,5 +1,7 @@
+import { appWords } from '#browser/words/app.ts';
 import { view } from './accounts.ts';
 import { online } from './connection.ts';
+import { lock } from './lifecycle.ts';
 import { Brand } from './parts/brand.tsx';
 import { screen } from './screen.ts';
 import { BrokenScreen, EvictedScreen, InUseScreen, StartingScreen } from './screens/closed.tsx';
@@ -14,7 +16,6 @@ import { SentScreen } from './screens/sent.tsx';
 import { SignMessageScreen } from './screens/sign-message.tsx';
 import { SignedScreen } from './screens/signed.tsx';
 import { WelcomeScreen } from './screens/welcome.tsx';
-import { lock } from './session.ts';
 
 function CurrentScreen() {
   const now = screen.value;
@@ -59,13 +60,11 @@ export function App() {
         <Brand />
         {view.value !== undefined && (
           <button type="button" class="button slim" onClick={lock}>
-            Lock
+            {appWords.lock}
           </button>
         )}
       </header>
-      <div role="status">
-        {!online.value && <p class="notice care small">You are offline. What you see may be old, and nothing can be sent.</p>}
-      </div>
+      <div role="status">{!online.value && <p class="notice care small">{appWords.offline}</p>}</div>
       <CurrentScreen />
     </div>
   );

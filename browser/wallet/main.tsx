@@ -1,9 +1,9 @@
 import { render } from 'preact';
 import { App } from './app.tsx';
 import { watchConnection } from './connection.ts';
+import { start } from './lifecycle.ts';
 import { reportUse } from './report-use.ts';
 import { reportVisibility } from './report-visibility.ts';
-import { start } from './session.ts';
 
 const root = document.getElementById('wallet');
 if (root !== null) {

@@ -1,9 +1,9 @@
 /** One message or piece of typed data, from the form to its signature. Nothing is sent anywhere by this. */
 import { computed, signal } from '@preact/signals';
 import { proxy } from 'comlink';
+import { messageFormWords, sayMessageProblem } from '#browser/words/messages.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import type { ChainId } from '#shared/ids.ts';
-import { sayMessageProblem } from '../consent/words.ts';
 import type { Account, ApproveStep, PreparedMessage } from '../worker/api.ts';
 import { chosen, networks } from './accounts.ts';
 import { screen, show } from './screen.ts';
@@ -50,7 +50,7 @@ export async function reviewMessage(): Promise<string | undefined> {
   const { chain, form, written } = now;
   const account = chosen.value;
   if (written[form].trim() === '') {
-    return form === 'text' ? 'Enter the message to sign.' : 'Paste the typed data to sign.';
+    return messageFormWords.forms[form].empty;
   }
   try {
     const message =

@@ -8,7 +8,7 @@ const asset = { symbol: 'USDX', name: 'Test dollar', decimals: 6 };
 const known = {
   asset,
   chainsOf: async (text: string) => (text.startsWith('0x') ? [ethereum] : text.startsWith('bc') ? [bitcoin] : []),
-  networkOf: (chain: ChainId) => NETWORKS[chain] ?? chain,
+  networkName: (chain: ChainId) => NETWORKS[chain] ?? chain,
 };
 const read = (...recipients: [to: string, amount: string][]) =>
   readRecipients(

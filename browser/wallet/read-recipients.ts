@@ -1,9 +1,10 @@
 /** From what a person typed to payments, or to what is wrong with each field, in words for beside it. */
+import { sayInline } from '#browser/words/problems.ts';
+import { recipientProblems } from '#browser/words/send.ts';
 import { parseAmount } from '#shared/chains/amount.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import type { ChainId } from '#shared/ids.ts';
 import type { Asset, Payment } from '#shared/ports/chain.ts';
-import { sayInline, sayList } from '../consent/words.ts';
 import type { Draft, Recipient } from './draft.ts';
 
 export type RecipientField = 'to' | 'amount';
@@ -17,7 +18,7 @@ interface Known {
   readonly asset: Asset;
   /** The chains of the wallet on which a text is an address. */
   chainsOf(text: string): Promise<readonly ChainId[]>;
-  networkOf(chain: ChainId): string;
+  networkName(chain: ChainId): string;
 }
 
 export async function readRecipients(
@@ -43,7 +44,7 @@ export async function readRecipients(
 
 /** Base units, or what is wrong with the text. People of many countries write a comma for the point. */
 export function readAmount(text: string, { decimals, symbol }: Asset): bigint | string {
-  if (text.trim() === '') return `Enter how much ${symbol} to send.`;
+  if (text.trim() === '') return recipientProblems.noAmount(symbol);
   try {
     return parseAmount(text.trim().replace(',', '.'), decimals);
   } catch (thrown) {
@@ -52,11 +53,11 @@ export function readAmount(text: string, { decimals, symbol }: Asset): bigint | 
 }
 
 /** What is wrong with an address, if anything is. */
-async function checkAddress({ to }: Recipient, chain: ChainId, { chainsOf, networkOf }: Known): Promise<string | undefined> {
+async function checkAddress({ to }: Recipient, chain: ChainId, { chainsOf, networkName }: Known): Promise<string | undefined> {
   const text = to.trim();
-  if (text === '') return 'Enter the address that gets the money.';
+  if (text === '') return recipientProblems.noAddress;
   const chains = await chainsOf(text);
   if (chains.includes(chain)) return undefined;
   if (chains.length === 0) return sayInline(new TrefoilError('chain/bad-address', { operation: 'review' }));
-  return `This is an address on ${sayList(chains.map(networkOf))}. This payment goes over ${networkOf(chain)}.`;
+  return recipientProblems.otherNetwork(chains.map(networkName), networkName(chain));
 }

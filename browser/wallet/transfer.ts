@@ -1,11 +1,11 @@
 /** One transfer of one or more payments, from the form to its confirmation. */
 import { proxy } from 'comlink';
+import { sayInline } from '#browser/words/problems.ts';
 import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
 import type { ChainId } from '#shared/ids.ts';
 import type { TransactionStatus } from '#shared/ports/chain.ts';
-import { sayInline } from '../consent/words.ts';
 import type { ApproveStep, PreparedTransfer } from '../worker/api.ts';
-import { assetOf, networkOf } from './accounts.ts';
+import { names } from './accounts.ts';
 import { draft, forgetDraft, recognised } from './draft.ts';
 import { refresh } from './money.ts';
 import { type RecipientField, readRecipients, type Wrong } from './read-recipients.ts';
@@ -28,9 +28,13 @@ const FIELD_OF: Partial<Record<ErrorCode, RecipientField>> = {
 export async function review(): Promise<Wrong> {
   await recognised();
   const now = draft.value;
-  const asset = now && assetOf(now.holding.chain, now.holding.token);
+  const asset = now && names.value.assetOf(now.holding.chain, now.holding.token);
   if (now === undefined || asset === undefined) return new Map();
-  const { payments, wrong } = await readRecipients(now, { asset, networkOf, chainsOf: (text) => worker.chainsOf(text) });
+  const { payments, wrong } = await readRecipients(now, {
+    asset,
+    networkName: names.value.networkName,
+    chainsOf: (text) => worker.chainsOf(text),
+  });
   if (wrong.size > 0) return wrong;
   const { chain, account } = now.holding;
   try {

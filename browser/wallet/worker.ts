@@ -1,4 +1,5 @@
 /** The page's only connection to the wallet. */
+import { problemDetails } from '#browser/words/problems.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import { connectWorker } from '../worker-link/connect-worker.ts';
 import { screen, show } from './screen.ts';
@@ -8,7 +9,7 @@ export const worker = connectWorker(() => {
   if (screen.value.at === 'starting') {
     show({
       at: 'broken',
-      problem: new TrefoilError('service/offline', { operation: 'connectWorker', detail: 'a part of this page did not load' }),
+      problem: new TrefoilError('service/offline', { operation: 'connectWorker', detail: problemDetails.partDidNotLoad }),
     });
   }
 });

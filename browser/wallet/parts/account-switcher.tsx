@@ -1,7 +1,10 @@
 import { useState } from 'preact/hooks';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { accountWords } from '#browser/words/home.ts';
+import { sayAccount } from '#browser/words/phrases.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { addAccount, chooseAccount, chosen, sayAccount, severalAccounts, view } from '../accounts.ts';
+import { addAccount, chooseAccount, chosen, names, view } from '../accounts.ts';
+import { AccountField } from './account-field.tsx';
 
 /** Which account the person looks at. While there is one, it takes no more than a line. */
 export function AccountSwitcher() {
@@ -14,7 +17,7 @@ export function AccountSwitcher() {
     setAdding(true);
     try {
       await addAccount();
-      setSaid(`${sayAccount(chosen.value)} was added.`);
+      setSaid(accountWords.added(chosen.value));
     } catch (thrown) {
       setProblem(TrefoilError.from(thrown, 'addAccount'));
     }
@@ -24,10 +27,10 @@ export function AccountSwitcher() {
   return (
     <div class="tight">
       <div class="row apart">
-        {severalAccounts.value ? (
+        {names.value.severalAccounts ? (
           <AccountField
             id="account"
-            label="Account"
+            label={accountWords.label}
             labelUnseen
             onChoose={(account) => {
               setSaid('');
@@ -39,41 +42,13 @@ export function AccountSwitcher() {
         )}
         {/* The button stays where it is when it has been used, and keeps the focus. */}
         <button type="button" class="link" aria-disabled={adding || !more} onClick={() => !adding && more && void add()}>
-          {more ? 'Add account' : 'No more accounts can be added'}
+          {more ? accountWords.add : accountWords.noMore}
         </button>
       </div>
       <p class="small muted" role="status">
-        {adding ? 'Adding an account…' : said}
+        {adding ? accountWords.adding : said}
       </p>
       {problem !== undefined && <ProblemNotice problem={problem} />}
-    </div>
-  );
-}
-
-interface FieldProps {
-  readonly id: string;
-  readonly label: string;
-  /** Where the options say it all to those who see them. */
-  readonly labelUnseen?: boolean;
-  /** All of them, unless it says otherwise. */
-  readonly canChoose?: (account: number) => boolean;
-  readonly onChoose: (account: number) => void;
-}
-
-/** One of the wallet's accounts. */
-export function AccountField({ id, label, labelUnseen = false, canChoose = () => true, onChoose }: FieldProps) {
-  return (
-    <div class="account-field">
-      <label for={id} class={labelUnseen ? 'unseen' : undefined}>
-        {label}
-      </label>
-      <select id={id} class="input slim" value={chosen.value} onChange={(event) => onChoose(Number(event.currentTarget.value))}>
-        {Array.from({ length: view.value?.accountCount ?? 1 }, (_, account) => (
-          <option key={sayAccount(account)} value={account} disabled={!canChoose(account)}>
-            {sayAccount(account)}
-          </option>
-        ))}
-      </select>
     </div>
   );
 }

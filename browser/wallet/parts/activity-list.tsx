@@ -1,28 +1,24 @@
-import { CopyButton, shorten, WholeAddress } from '#browser/consent/address.tsx';
-import { HeldMoney } from '#browser/consent/money.tsx';
-import { sayList } from '#browser/consent/words.ts';
+import { CopyButton } from '#browser/consent/copy-button.tsx';
+import { Money } from '#browser/consent/money.tsx';
+import { shorten } from '#browser/consent/shorten.ts';
+import { WholeAddress } from '#browser/consent/whole-address.tsx';
+import { activityWords } from '#browser/words/activity.ts';
+import { sayDay, sayTime } from '#browser/words/dates.ts';
 import type { Activity } from '#browser/worker/api.ts';
-import { networkOf } from '../accounts.ts';
+import { names } from '../accounts.ts';
 import { activity, entries } from '../money.ts';
 
-const STATES: Record<Activity['state'], string> = { pending: 'Pending', confirmed: 'Confirmed', failed: 'Failed' };
 const SIGNS = { in: '+', out: '−', self: '' } as const;
-const DIRECTIONS = { in: 'Received', out: 'Sent', self: 'Moved' } as const;
-const day = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric' });
-const year = new Intl.DateTimeFormat('en', { year: 'numeric' });
-const time = new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeStyle: 'short' });
 
 export function ActivityList() {
   const answered = activity.value;
-  const missing = answered.filter(({ read }) => !read.listed).map(({ place }) => networkOf(place.chain));
+  const missing = answered.filter(({ read }) => !read.listed).map(({ place }) => names.value.networkName(place.chain));
   return (
     <section class="card" aria-labelledby="activity">
-      <h2 id="activity">Activity</h2>
-      {answered.length === 0 && <p class="muted">Reading your history…</p>}
-      {missing.length > 0 && <p class="small muted">{sayList(missing)}: the history cannot be read at the moment.</p>}
-      {answered.length > 0 && missing.length === 0 && entries.value.length === 0 && (
-        <p class="muted">Nothing yet. What you receive and pay appears here.</p>
-      )}
+      <h2 id="activity">{activityWords.heading}</h2>
+      {answered.length === 0 && <p class="muted">{activityWords.reading}</p>}
+      {missing.length > 0 && <p class="small muted">{activityWords.missing(missing)}</p>}
+      {answered.length > 0 && missing.length === 0 && entries.value.length === 0 && <p class="muted">{activityWords.empty}</p>}
       {entries.value.length > 0 && (
         <ul class="entries">
           {keyed(entries.value).map(({ key, entry }) => (
@@ -52,44 +48,50 @@ function Entry({ entry }: { entry: Activity }) {
       <details>
         <summary>
           <span class="line">
-            <span>{DIRECTIONS[direction]}</span>
+            <span>{activityWords.directions[direction]}</span>
             <span class={direction === 'in' ? 'in' : undefined}>
-              <HeldMoney units={amount} chain={chain} token={token} sign={SIGNS[direction]} />
+              <Money units={amount} asset={names.value.assetOf(chain, token)} sign={SIGNS[direction]} />
             </span>
           </span>
           <span class="line small muted">
             <span>{sayCounterparty(entry)}</span>
-            <span>{state === 'confirmed' ? sayDay(entry.time) : <span class={`tag ${state}`}>{STATES[state]}</span>}</span>
+            <span>
+              {state === 'confirmed' ? (
+                entry.time !== undefined && sayDay(entry.time, Date.now())
+              ) : (
+                <span class={`tag ${state}`}>{activityWords.states[state]}</span>
+              )}
+            </span>
           </span>
         </summary>
         <div class="details small">
           {counterparty !== undefined && (
             <div>
-              <span class="muted">{direction === 'in' ? 'From' : 'To'}</span>
+              <span class="muted">{direction === 'in' ? activityWords.from : activityWords.to}</span>
               <WholeAddress text={counterparty} />
             </div>
           )}
           {token !== undefined && (
             <div>
-              <span class="muted">Contract of the token</span>
+              <span class="muted">{activityWords.contract}</span>
               <WholeAddress text={token} />
             </div>
           )}
           {fee !== undefined && (
             <div>
-              <span class="muted">Fee</span>
-              <HeldMoney units={fee} chain={chain} token={undefined} />
+              <span class="muted">{activityWords.fee}</span>
+              <Money units={fee} asset={names.value.assetOf(chain, undefined)} />
             </div>
           )}
           <div>
-            <span class="muted">{STATES[state]}</span>
-            {entry.time !== undefined && <span>{time.format(entry.time * 1000)}</span>}
+            <span class="muted">{activityWords.states[state]}</span>
+            {entry.time !== undefined && <span>{sayTime(entry.time)}</span>}
           </div>
           <div>
-            <span class="muted">Transaction on {networkOf(chain)}</span>
+            <span class="muted">{activityWords.transactionOn(names.value.networkName(chain))}</span>
             <span class="mono">{id}</span>
             <span>
-              <CopyButton text={id} what="transaction id" />
+              <CopyButton text={id} what={activityWords.transactionId} />
             </span>
           </div>
         </div>
@@ -99,14 +101,7 @@ function Entry({ entry }: { entry: Activity }) {
 }
 
 function sayCounterparty({ direction, counterparty }: Activity): string {
-  if (direction === 'self') return 'within your wallet';
+  if (direction === 'self') return activityWords.withinWallet;
   if (counterparty === undefined) return '';
-  return `${direction === 'in' ? 'from' : 'to'} ${shorten(counterparty)}`;
-}
-
-/** Without the year, unless it is another. */
-function sayDay(seconds: number | undefined): string {
-  if (seconds === undefined) return '';
-  const [then, now] = [seconds * 1000, Date.now()];
-  return year.format(then) === year.format(now) ? day.format(then) : `${day.format(then)}, ${year.format(then)}`;
+  return activityWords.fromOrTo[direction](shorten(counterparty));
 }

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { controlWords } from '#browser/words/controls.ts';
 import type { Account, Holding } from '#browser/worker/api.ts';
 import { holdings } from '../accounts.ts';
 import { keyOf } from '../money.ts';
@@ -15,7 +16,7 @@ interface Props {
 /** One of the assets of the chosen account. */
 export const AssetField = ({ holding, canChoose, onChoose, children }: Props) => (
   <div class="field">
-    <label for="asset">Asset</label>
+    <label for="asset">{controlWords.asset}</label>
     <select
       id="asset"
       class="input"

@@ -1,3 +1,4 @@
+import { appWords } from '#browser/words/app.ts';
 /** Three shares, one wallet. */
 export const Brand = () => (
   <span class="brand">
@@ -6,6 +7,6 @@ export const Brand = () => (
       <circle cx="9.2" cy="20.5" r="6.5" />
       <circle cx="22.8" cy="20.5" r="6.5" />
     </svg>
-    Trefoil
+    {appWords.brand}
   </span>
 );

@@ -1,7 +1,9 @@
 import { Address } from '#browser/consent/address.tsx';
-import { Money, moneyClass } from '#browser/consent/money.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
-import { asSentence } from '#browser/consent/words.ts';
+import { isLong } from '#browser/consent/long-figures.ts';
+import { Money } from '#browser/consent/money.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { networkWords } from '#browser/words/home.ts';
+import { asSentence } from '#browser/words/phrases.ts';
 import type { Account } from '#browser/worker/api.ts';
 import { formatAmount } from '#shared/chains/amount.ts';
 import type { Network } from '../accounts.ts';
@@ -15,13 +17,13 @@ export function NetworkItem({ network: { money, tokens } }: { network: Network }
     <li class="tight">
       <div class="row apart">
         <h2>{network}</h2>
-        {testnet && <span class="tag">Test money</span>}
+        {testnet && <span class="tag">{networkWords.testMoney}</span>}
       </div>
       {unavailable === undefined ? (
         <>
           <BalanceLine held={money} />
           {tokens.length > 0 && (
-            <ul class="tokens" aria-label={`Other assets on ${network}`}>
+            <ul class="tokens" aria-label={networkWords.tokens(network)}>
               {tokens.map((token) => (
                 <TokenLine key={keyOf(token)} token={token} />
               ))}
@@ -30,11 +32,11 @@ export function NetworkItem({ network: { money, tokens } }: { network: Network }
         </>
       ) : (
         <div class="notice small">
-          <strong>{network} cannot be reached from here.</strong>
+          <strong>{networkWords.unreachable(network)}</strong>
           <p>{asSentence(unavailable)}</p>
         </div>
       )}
-      <Address text={address} what={`${asset.symbol} address`}>
+      <Address text={address} what={networkWords.addressOf(asset.symbol)}>
         {faucet && <TestMoneyButton held={money} />}
       </Address>
       {refused?.state === 'refused' && <ProblemNotice problem={refused.problem} />}
@@ -48,13 +50,14 @@ function BalanceLine({ held }: { held: Account }) {
   const figures = balance?.units === undefined ? '–' : formatAmount(balance.units, asset.decimals);
   return (
     <>
-      <p class={`balance ${moneyClass(figures)}`}>
+      <p class={isLong(figures) ? 'balance money long' : 'balance money'}>
         {figures} <span class="unit">{asset.symbol}</span>
       </p>
-      {balance === undefined && <p class="small muted">Asking {network} for your balance…</p>}
+      {balance === undefined && <p class="small muted">{networkWords.asking(network)}</p>}
       {balance?.stale && (
         <p class="small late">
-          {network} does not answer at the moment.{balance.units !== undefined && ' This is the last known balance.'}
+          {networkWords.silent(network)}
+          {balance.units !== undefined && ` ${networkWords.lastKnown}`}
         </p>
       )}
     </>
@@ -68,7 +71,7 @@ function TokenLine({ token }: { token: Account }) {
       <span class="muted">{token.asset.name}</span>
       <span class="token-balance">
         {balance?.units === undefined ? `– ${token.asset.symbol}` : <Money units={balance.units} asset={token.asset} />}
-        {balance?.stale && balance.units !== undefined && <span class="small late"> (last known)</span>}
+        {balance?.stale && balance.units !== undefined && <span class="small late"> {networkWords.lastKnownToken}</span>}
       </span>
     </li>
   );
@@ -79,11 +82,11 @@ function TestMoneyButton({ held }: { held: Account }) {
   return (
     <span class="row last">
       <span class="small muted" role="status">
-        {state === 'asking' && 'Asking for it…'}
-        {state === 'arriving' && 'On its way.'}
+        {state === 'asking' && networkWords.askingForTest}
+        {state === 'arriving' && networkWords.testOnItsWay}
       </span>
       <button type="button" class="button slim" aria-disabled={state === 'asking'} onClick={() => state !== 'asking' && getTestMoney(held)}>
-        Get test {held.asset.symbol}
+        {networkWords.getTest(held.asset.symbol)}
       </button>
     </span>
   );

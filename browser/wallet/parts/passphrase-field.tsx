@@ -1,7 +1,8 @@
 import type { RefObject } from 'preact';
 import { useState } from 'preact/hooks';
-import { FieldProblem } from '#browser/consent/problem.tsx';
-import { sayInline } from '#browser/consent/words.ts';
+import { FieldProblem } from '#browser/consent/field-problem.tsx';
+import { sayInline } from '#browser/words/problems.ts';
+import { passphraseWords } from '#browser/words/unlock.ts';
 import type { TrefoilError } from '#shared/errors.ts';
 
 interface Props {
@@ -29,7 +30,7 @@ export function PassphraseField({ input, autocomplete, hint, problem }: Props) {
   } as const;
   return (
     <div class="field">
-      <label for="passphrase">Passphrase</label>
+      <label for="passphrase">{passphraseWords.label}</label>
       {hint !== undefined && (
         <p class="hint" id="passphrase-hint">
           {hint}
@@ -38,7 +39,7 @@ export function PassphraseField({ input, autocomplete, hint, problem }: Props) {
       <div class="joined">
         <input {...field} {...(shown ? { type: 'text' } : { type: 'password' })} />
         <button type="button" class="inside" aria-pressed={shown} onClick={() => setShown(!shown)}>
-          {shown ? 'Hide' : 'Show'}
+          {shown ? passphraseWords.hide : passphraseWords.show}
         </button>
       </div>
       {problem !== undefined && <FieldProblem id="passphrase-problem" said={sayInline(problem)} />}

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact';
-import { FieldProblem } from '#browser/consent/problem.tsx';
+import { FieldProblem } from '#browser/consent/field-problem.tsx';
+import { recipientWords } from '#browser/words/send.ts';
 import type { Account } from '#browser/worker/api.ts';
 import { type Recipient, typeAmount, typeTo } from '../draft.ts';
 import type { RecipientField, WrongFields } from '../read-recipients.ts';
@@ -27,14 +28,15 @@ export function RecipientFields({ recipient, held, position, wrong, hint, onType
     <fieldset class="recipient">
       {position !== undefined && (
         <legend>
-          <span>Recipient {position}</span>
+          <span>{recipientWords.legend(position)}</span>
           <button type="button" class="link" onClick={onRemove}>
-            Remove<span class="unseen"> recipient {position}</span>
+            {recipientWords.remove}
+            <span class="unseen"> {recipientWords.removed(position)}</span>
           </button>
         </legend>
       )}
       <div class="field">
-        <label for={ids.to}>To</label>
+        <label for={ids.to}>{recipientWords.to}</label>
         <textarea
           id={ids.to}
           class="input address-input"
@@ -60,12 +62,12 @@ export function RecipientFields({ recipient, held, position, wrong, hint, onType
           <FieldProblem id={`${ids.to}-problem`} said={wrong.to} />
         ) : (
           <p class="hint" id={`${ids.to}-hint`}>
-            An address on {held.network}, as you were given it
+            {recipientWords.toHint(held.network)}
           </p>
         )}
       </div>
       <div class="field">
-        <label for={ids.amount}>Amount</label>
+        <label for={ids.amount}>{recipientWords.amount}</label>
         <div class="joined">
           <input
             id={ids.amount}
@@ -89,7 +91,7 @@ export function RecipientFields({ recipient, held, position, wrong, hint, onType
           <FieldProblem id={`${ids.amount}-problem`} said={wrong.amount} />
         ) : (
           <p class={hint === undefined ? 'unseen' : 'hint'} id={`${ids.amount}-hint`}>
-            {hint ?? `In ${held.asset.symbol}`}
+            {hint ?? recipientWords.inUnit(held.asset.symbol)}
           </p>
         )}
       </div>

@@ -1,14 +1,14 @@
 import { useState } from 'preact/hooks';
-import { CopyButton } from '#browser/consent/address.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { CopyButton } from '#browser/consent/copy-button.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { watchOnlyWords } from '#browser/words/home.ts';
 import type { ExtendedKeys } from '#browser/worker/api.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import { worker } from '../worker.ts';
 
-/** In the words of the wallets that such keys are pasted into. */
 const KEYS = [
-  { name: 'Taproot', what: 'extended key for Taproot', of: ({ taproot }: ExtendedKeys) => taproot },
-  { name: 'SegWit and Ethereum', what: 'extended key for SegWit and Ethereum', of: ({ ecdsa }: ExtendedKeys) => ecdsa },
+  { ...watchOnlyWords.keys.taproot, of: ({ taproot }: ExtendedKeys) => taproot },
+  { ...watchOnlyWords.keys.ecdsa, of: ({ ecdsa }: ExtendedKeys) => ecdsa },
 ];
 
 /** Extended public keys, for watching the wallet from somewhere else. They are asked for when somebody wants to see them. */
@@ -22,11 +22,11 @@ export function WatchOnlyKeys() {
   };
   return (
     <details class="disclosure" onToggle={(event) => read(event.currentTarget.open)}>
-      <summary>Watch-only keys</summary>
+      <summary>{watchOnlyWords.summary}</summary>
       <div class="details">
-        <p>Whoever has one of these sees all its accounts and payments, also the future ones, and can spend nothing.</p>
+        <p>{watchOnlyWords.risk}</p>
         {problem !== undefined && <ProblemNotice problem={problem} />}
-        {keys === undefined && problem === undefined && <p role="status">Reading them…</p>}
+        {keys === undefined && problem === undefined && <p role="status">{watchOnlyWords.reading}</p>}
         {keys !== undefined && (
           <dl class="stack">
             {KEYS.map(({ name, what, of }) => (

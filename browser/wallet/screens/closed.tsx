@@ -1,13 +1,14 @@
 import { useState } from 'preact/hooks';
 import { Heading } from '#browser/consent/heading.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { brokenWords, evictedWords, inUseWords, startingWords } from '#browser/words/unlock.ts';
 import type { TrefoilError } from '#shared/errors.ts';
-import { startWithoutDeletedWallet, takeOver } from '../session.ts';
+import { startWithoutDeletedWallet, takeOver } from '../lifecycle.ts';
 
 export const StartingScreen = () => (
   <main>
     <p class="muted" role="status">
-      Looking for your wallet in this browser…
+      {startingWords.looking}
     </p>
   </main>
 );
@@ -21,16 +22,16 @@ export function InUseScreen() {
   return (
     <main>
       <div class="tight">
-        <Heading>Your wallet is open in another tab</Heading>
-        <p class="lead">It works in one tab at a time, so that two tabs cannot get in each other’s way.</p>
+        <Heading>{inUseWords.heading}</Heading>
+        <p class="lead">{inUseWords.lead}</p>
       </div>
       <div class="card">
-        <p>Go back to that tab, or go on here: the other tab then finishes what it is doing and locks.</p>
+        <p>{inUseWords.choice}</p>
         <button type="button" class="button primary wide" aria-disabled={asking} onClick={() => !asking && take()}>
-          Use here instead
+          {inUseWords.take}
         </button>
         <p class="small muted" role="status">
-          {asking && 'Asking the other tab to lock. If it does not answer, this takes ten seconds.'}
+          {asking && inUseWords.asking}
         </p>
       </div>
     </main>
@@ -38,27 +39,23 @@ export function InUseScreen() {
 }
 
 export function EvictedScreen({ since }: { since: string | undefined }) {
-  const date = since === undefined ? Number.NaN : Date.parse(since);
-  const when = Number.isNaN(date) ? '' : ` on ${new Intl.DateTimeFormat('en', { dateStyle: 'long' }).format(date)}`;
   return (
     <main>
       <div class="tight">
-        <Heading>Your wallet’s data was deleted here</Heading>
-        <p class="lead">
-          A wallet was made in this browser{when}. The browser has since deleted this site’s data, your part of the key with it.
-        </p>
+        <Heading>{evictedWords.heading}</Heading>
+        <p class="lead">{evictedWords.lead(since === undefined ? Number.NaN : Date.parse(since))}</p>
       </div>
       <div class="card">
         <div class="tight">
-          <h2>If there is money in it</h2>
-          <p>Do not start again here. Ask the people who run this service how to recover it.</p>
+          <h2>{evictedWords.money.title}</h2>
+          <p>{evictedWords.money.text}</p>
         </div>
         <div class="tight">
-          <h2>If it was empty</h2>
-          <p>You can start again with a new wallet. It will have other addresses.</p>
+          <h2>{evictedWords.empty.title}</h2>
+          <p>{evictedWords.empty.text}</p>
         </div>
         <button type="button" class="button wide" onClick={startWithoutDeletedWallet}>
-          It was empty: start again
+          {evictedWords.startAgain}
         </button>
       </div>
     </main>
@@ -68,10 +65,10 @@ export function EvictedScreen({ since }: { since: string | undefined }) {
 export function BrokenScreen({ problem }: { problem: TrefoilError }) {
   return (
     <main>
-      <Heading>Your wallet cannot be opened here</Heading>
+      <Heading>{brokenWords.heading}</Heading>
       <ProblemNotice problem={problem} />
       <button type="button" class="button" onClick={() => location.reload()}>
-        Reload the page
+        {brokenWords.reload}
       </button>
     </main>
   );

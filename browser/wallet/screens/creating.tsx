@@ -1,13 +1,13 @@
 import { Heading } from '#browser/consent/heading.tsx';
 import { SlowNotice } from '#browser/consent/slow-notice.tsx';
-import { sayProgress } from '#browser/consent/words.ts';
+import { creatingWords, sayProgress } from '#browser/words/welcome.ts';
 import type { CreateProgress } from '#browser/worker/api.ts';
-import { stopCreating } from '../session.ts';
+import { stopCreating } from '../lifecycle.ts';
 
 const STEPS: readonly { readonly steps: readonly CreateProgress['step'][]; readonly text: string }[] = [
-  { steps: ['connecting'], text: 'Connect to the nodes' },
-  { steps: ['round-1', 'round-2', 'round-3'], text: 'Make the key, in parts' },
-  { steps: ['prepared', 'committed'], text: 'Store each part in its place' },
+  { steps: ['connecting'], text: creatingWords.steps.connect },
+  { steps: ['round-1', 'round-2', 'round-3'], text: creatingWords.steps.make },
+  { steps: ['prepared', 'committed'], text: creatingWords.steps.store },
 ];
 const ORDER: readonly CreateProgress['step'][] = STEPS.flatMap(({ steps }) => steps);
 
@@ -15,10 +15,10 @@ export function CreatingScreen({ progress, stopping }: { progress: CreateProgres
   const reached = progress === undefined ? -1 : ORDER.indexOf(progress.step);
   return (
     <main>
-      <Heading>Creating your wallet</Heading>
+      <Heading>{creatingWords.heading}</Heading>
       <div class="card">
-        <p role="status">{stopping ? 'Stopping' : sayProgress(progress)}…</p>
-        <progress aria-label="Creating" max={ORDER.length} value={reached + 1} />
+        <p role="status">{stopping ? creatingWords.stopping : sayProgress(progress)}…</p>
+        <progress aria-label={creatingWords.progress} max={ORDER.length} value={reached + 1} />
         <ol class="steps">
           {STEPS.map(({ steps, text }) => {
             const first = ORDER.indexOf(steps[0] ?? 'connecting');
@@ -27,15 +27,15 @@ export function CreatingScreen({ progress, stopping }: { progress: CreateProgres
               <li key={text} class={state}>
                 <span>
                   {text}
-                  {state === 'done' && <span class="unseen">: done</span>}
+                  {state === 'done' && <span class="unseen">{creatingWords.stepDone}</span>}
                 </span>
               </li>
             );
           })}
         </ol>
-        <SlowNotice>This takes longer than usual. The nodes may be far away or busy. You can wait, or stop and try later.</SlowNotice>
+        <SlowNotice>{creatingWords.slow}</SlowNotice>
         <button type="button" class="button wide" aria-disabled={stopping} onClick={() => !stopping && stopCreating()}>
-          Stop
+          {creatingWords.stop}
         </button>
       </div>
     </main>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import { Heading } from '#browser/consent/heading.tsx';
-import { sayList } from '#browser/consent/words.ts';
+import { aboutWords, homeWords } from '#browser/words/home.ts';
 import { networks, usable, view } from '../accounts.ts';
 import { beginDraft } from '../draft.ts';
 import { beginMessage, signers } from '../message.ts';
@@ -14,7 +14,7 @@ export function HomeScreen() {
   return (
     <main>
       <div class="tight">
-        <Heading>Your wallet</Heading>
+        <Heading>{homeWords.heading}</Heading>
         <AccountSwitcher />
       </div>
       <div class="card">
@@ -23,7 +23,7 @@ export function HomeScreen() {
             <NetworkItem key={`${network.money.chain} ${network.money.account}`} network={network} />
           ))}
         </ul>
-        {networks.value.length === 0 && <p class="muted">The networks of this wallet are only in Account 1.</p>}
+        {networks.value.length === 0 && <p class="muted">{homeWords.onlyInFirst}</p>}
         <div class="pair">
           <button
             type="button"
@@ -31,7 +31,7 @@ export function HomeScreen() {
             aria-disabled={usable.value.length === 0}
             onClick={() => beginDraft() && show({ at: 'send' })}
           >
-            Send
+            {homeWords.send}
           </button>
           <button
             type="button"
@@ -39,12 +39,12 @@ export function HomeScreen() {
             aria-disabled={networks.value.length === 0}
             onClick={() => networks.value.length > 0 && show({ at: 'receive' })}
           >
-            Receive
+            {homeWords.receive}
           </button>
         </div>
         {signers.value.length > 0 && (
           <button type="button" class="link centred" onClick={() => beginMessage() && show({ at: 'sign-message' })}>
-            Sign a message
+            {homeWords.signMessage}
           </button>
         )}
       </div>
@@ -65,12 +65,9 @@ function About() {
   return (
     <div class="stack small muted footer">
       <WatchOnlyKeys />
-      <p>
-        The parts of your key are in this browser and on {wallet.nodes.length > 1 ? 'the nodes' : 'the node'} {sayList(wallet.nodes)}. The
-        wallet locks by itself after {Math.round(wallet.idleLockMs / 60_000)} minutes without use.
-      </p>
-      {wallet.unlockMethod === 'device' && <p>This device opens the wallet by itself: whoever can use this browser can pay.</p>}
-      {!persisted && <p>This browser may delete the wallet’s data when it runs out of space. Do not clear the data of this site.</p>}
+      <p>{aboutWords.parts(wallet.nodes, Math.round(wallet.idleLockMs / 60_000))}</p>
+      {wallet.unlockMethod === 'device' && <p>{aboutWords.device}</p>}
+      {!persisted && <p>{aboutWords.mayBeDeleted}</p>}
     </div>
   );
 }

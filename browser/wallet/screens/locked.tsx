@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Heading } from '#browser/consent/heading.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { lockedWords } from '#browser/words/unlock.ts';
 import type { UnlockMethod } from '#browser/worker/api.ts';
 import type { TrefoilError } from '#shared/errors.ts';
+import { unlock } from '../lifecycle.ts';
 import { PassphraseField, takePassphrase } from '../parts/passphrase-field.tsx';
-import { unlock } from '../session.ts';
 
 interface Props {
   readonly method: UnlockMethod;
@@ -34,7 +35,7 @@ export function LockedScreen({ method, failedAttempts, retryAt, notice, problem 
   return (
     <main>
       <div class="tight">
-        <Heading focus={method === 'device'}>Your wallet is locked</Heading>
+        <Heading focus={method === 'device'}>{lockedWords.heading}</Heading>
         {notice !== undefined && <p class="lead">{notice}</p>}
       </div>
       {problem !== undefined && wrong === undefined && <ProblemNotice problem={problem} />}
@@ -42,22 +43,19 @@ export function LockedScreen({ method, failedAttempts, retryAt, notice, problem 
         {method === 'passphrase' ? (
           <PassphraseField input={passphrase} autocomplete="current-password" problem={wrong} />
         ) : (
-          <p>This device opens the wallet by itself.</p>
+          <p>{lockedWords.device}</p>
         )}
-        {failedAttempts > 0 && <p class="small muted">{sayAttempts(failedAttempts)}</p>}
+        {failedAttempts > 0 && <p class="small muted">{lockedWords.attempts(failedAttempts)}</p>}
         <button type="submit" class="button primary wide" aria-disabled={opening || waitSeconds > 0}>
-          {opening ? 'Unlocking…' : 'Unlock'}
+          {opening ? lockedWords.unlocking : lockedWords.unlock}
         </button>
         <p class="small muted" role="status">
-          {waitSeconds > 0 && `You can try again in ${waitSeconds} ${waitSeconds === 1 ? 'second' : 'seconds'}.`}
+          {waitSeconds > 0 && lockedWords.wait(waitSeconds)}
         </p>
       </form>
     </main>
   );
 }
-
-const sayAttempts = (count: number): string =>
-  count === 1 ? 'One wrong passphrase since the last right one.' : `${count} wrong passphrases since the last right one.`;
 
 /** Counts down to a time; 0 once it has come. */
 function useSecondsUntil(time: number): number {

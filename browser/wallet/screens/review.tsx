@@ -1,13 +1,15 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Approving } from '#browser/consent/approving.tsx';
 import { Heading } from '#browser/consent/heading.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
-import { looksForged, TransferRisks } from '#browser/consent/transfer-risks.tsx';
+import { looksForged } from '#browser/consent/looks-forged.ts';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { TransferRisks } from '#browser/consent/transfer-risks.tsx';
 import { TransferTerms } from '#browser/consent/transfer-terms.tsx';
-import { sayCount, sayStep } from '#browser/consent/words.ts';
+import { controlWords } from '#browser/words/controls.ts';
+import { reviewWords, sayStep } from '#browser/words/review.ts';
 import type { ApproveStep, PreparedTransfer } from '#browser/worker/api.ts';
 import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
-import { networkOf, view } from '../accounts.ts';
+import { names, view } from '../accounts.ts';
 import { show } from '../screen.ts';
 import { approve } from '../transfer.ts';
 
@@ -41,30 +43,25 @@ export function ReviewScreen({ transfer }: { transfer: PreparedTransfer }) {
 
   return (
     <main>
-      <Heading>Check before you approve</Heading>
+      <Heading>{reviewWords.heading}</Heading>
       <div class="card">
-        <TransferTerms transfer={transfer} />
-        {failure === undefined && <TransferRisks transfer={transfer} />}
+        <TransferTerms transfer={transfer} names={names.value} />
+        {failure === undefined && <TransferRisks transfer={transfer} names={names.value} />}
         {failure !== undefined && <AfterFailure failure={failure} />}
         {step === undefined && failure === undefined && (
           <div class="pair">
             <button type="button" class={forged ? 'button' : 'button primary'} onClick={agree}>
-              Approve
+              {controlWords.approve}
             </button>
             <button type="button" class={forged ? 'button primary' : 'button'} onClick={() => show({ at: 'send' })}>
-              Cancel
+              {controlWords.cancel}
             </button>
           </div>
         )}
         {step !== undefined && (
           <Approving
-            said={sayStep(
-              step,
-              view.value?.nodes ?? [],
-              networkOf(chain),
-              transactions > 1 ? sayCount(transactions, 'transaction') : 'payment',
-            )}
-            slow="This takes longer than usual. It cannot be stopped any more; if no node answers, it ends by itself and nothing is sent."
+            said={sayStep(step, view.value?.nodes ?? [], names.value.networkName(chain), reviewWords.handedOver(transactions))}
+            slow={reviewWords.slow}
           />
         )}
       </div>
@@ -88,14 +85,10 @@ function AfterFailure({ failure: { problem, sent } }: { failure: Failure }) {
   useEffect(() => way.current?.focus(), []);
   return (
     <>
-      {sent === 'some' ? (
-        <ProblemNotice problem={problem} fix="Look at your history before you send again: it shows what was sent and what was not." />
-      ) : (
-        <ProblemNotice problem={problem} />
-      )}
-      {sent === 'nothing' && <p>Nothing was sent. Your money is where it was.</p>}
+      {sent === 'some' ? <ProblemNotice problem={problem} fix={reviewWords.sentInPart} /> : <ProblemNotice problem={problem} />}
+      {sent === 'nothing' && <p>{reviewWords.nothingSent}</p>}
       <button ref={way} type="button" class="button wide" onClick={() => show({ at: sent === 'nothing' ? 'send' : 'home' })}>
-        {sent === 'nothing' ? 'Back' : 'See your history'}
+        {sent === 'nothing' ? controlWords.back : reviewWords.seeHistory}
       </button>
     </>
   );

@@ -1,10 +1,12 @@
 import { useLayoutEffect, useState } from 'preact/hooks';
 import { Heading } from '#browser/consent/heading.tsx';
 import { Money } from '#browser/consent/money.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { controlWords } from '#browser/words/controls.ts';
+import { recipientWords, sendWords } from '#browser/words/send.ts';
 import type { Account } from '#browser/worker/api.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { holdingOf, sayAccount, severalAccounts, usableOf } from '../accounts.ts';
+import { holdingOf, names, usableOf } from '../accounts.ts';
 import {
   addRecipient,
   draft,
@@ -17,7 +19,7 @@ import {
   switched,
 } from '../draft.ts';
 import { balanceOf, keyOf } from '../money.ts';
-import { AccountField } from '../parts/account-switcher.tsx';
+import { AccountField } from '../parts/account-field.tsx';
 import { AssetField } from '../parts/asset-field.tsx';
 import { fieldIds, RecipientFields } from '../parts/recipient-fields.tsx';
 import { type RecipientField, readAmount, type Wrong } from '../read-recipients.ts';
@@ -77,11 +79,16 @@ export function SendScreen() {
 
   return (
     <main>
-      <Heading>Send money</Heading>
+      <Heading>{sendWords.heading}</Heading>
       {problem !== undefined && <ProblemNotice problem={problem} />}
       <form class="card" onSubmit={submit} noValidate>
-        {severalAccounts.value && (
-          <AccountField id="payer" label="From" canChoose={(account) => usableOf(account).length > 0} onChoose={change(payFrom)} />
+        {names.value.severalAccounts && (
+          <AccountField
+            id="payer"
+            label={sendWords.from}
+            canChoose={(account) => usableOf(account).length > 0}
+            onChoose={change(payFrom)}
+          />
         )}
         <AssetField holding={held} canChoose={({ unavailable }) => unavailable === undefined} onChoose={change(payWith)}>
           {saySwitched(held)}
@@ -101,21 +108,21 @@ export function SendScreen() {
         {several && <Together recipients={recipients} held={held} />}
         {recipients.length < RECIPIENTS_MAX_COUNT ? (
           <button type="button" class="link start" onClick={() => setToFocus(fieldIds(addRecipient()).to)}>
-            Add another recipient
+            {sendWords.addRecipient}
           </button>
         ) : (
-          <p class="small muted">One approval pays {RECIPIENTS_MAX_COUNT} recipients at most.</p>
+          <p class="small muted">{sendWords.atMost(RECIPIENTS_MAX_COUNT)}</p>
         )}
         <div class="pair">
           <button type="submit" class="button primary" aria-disabled={building}>
-            Review
+            {controlWords.review}
           </button>
           <button type="button" class="button" onClick={back}>
-            Back
+            {controlWords.back}
           </button>
         </div>
         <p class="small muted" role="status">
-          {building && `Asking ${held.network} for the current fee…`}
+          {building && sendWords.askingFee(held.network)}
         </p>
       </form>
     </main>
@@ -132,8 +139,8 @@ function without(wrong: Wrong, id: number, field: RecipientField): Wrong {
 function saySwitched({ chain, account, token, asset, network }: Account): string | undefined {
   if (switched.value?.key !== keyOf({ chain, account, token })) return undefined;
   return switched.value.because === 'address'
-    ? `Changed to ${asset.symbol}, because the address is one of ${network}.`
-    : `Changed to ${asset.symbol}, because ${sayAccount(account)} does not have the other asset.`;
+    ? sendWords.switched.address(asset.symbol, network)
+    : sendWords.switched.account(asset.symbol, account);
 }
 
 /** What there is to send, and what the fee is paid with where that is another asset. */
@@ -141,34 +148,20 @@ function Available({ held }: { held: Account }) {
   const { chain, account, token, asset } = held;
   const units = balanceOf(held)?.units;
   const money = token === undefined ? undefined : holdingOf(chain, account, undefined);
+  const have = units === undefined ? undefined : <Money units={units} asset={asset} />;
+  const say = money === undefined ? recipientWords.available : recipientWords.availableToken;
   return (
     <>
-      {units === undefined ? (
-        `In ${asset.symbol}`
-      ) : (
-        <>
-          You have <Money units={units} asset={asset} />
-          {money === undefined && ', before the fee'}
-        </>
-      )}
+      {have === undefined ? recipientWords.inUnit(asset.symbol) : say(have)}
       {money !== undefined && <FeeMoney money={money} />}
     </>
   );
 }
 
 function FeeMoney({ money }: { money: Account }) {
+  const { symbol } = money.asset;
   const units = balanceOf(money)?.units;
-  return (
-    <>
-      . The fee is paid in {money.asset.symbol}
-      {units !== undefined && (
-        <>
-          , of which you have <Money units={units} asset={money.asset} />
-        </>
-      )}
-      .
-    </>
-  );
+  return units === undefined ? recipientWords.feeIn(symbol) : recipientWords.feeInOf(symbol, <Money units={units} asset={money.asset} />);
 }
 
 /** The sum, once every amount is one. */
@@ -179,7 +172,7 @@ function Together({ recipients, held }: { recipients: readonly Recipient[]; held
     <div class="tight">
       {amounts.length === recipients.length && (
         <p class="row apart">
-          <span class="muted">All {recipients.length} payments</span>
+          <span class="muted">{sendWords.together(recipients.length)}</span>
           <strong>
             <Money units={sum} asset={held.asset} />
           </strong>

@@ -1,41 +1,44 @@
-import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { CopyButton, shorten, WholeAddress } from '#browser/consent/address.tsx';
+import { CopyButton } from '#browser/consent/copy-button.tsx';
 import { Heading } from '#browser/consent/heading.tsx';
-import { HeldMoney } from '#browser/consent/money.tsx';
+import { Money } from '#browser/consent/money.tsx';
+import { PaymentList } from '#browser/consent/payment-list.tsx';
 import { ServedBy } from '#browser/consent/served-by.tsx';
-import { PaymentList } from '#browser/consent/transfer-terms.tsx';
+import { shorten } from '#browser/consent/shorten.ts';
+import { WholeAddress } from '#browser/consent/whole-address.tsx';
+import { controlWords } from '#browser/words/controls.ts';
+import { sayStatus, sentWords } from '#browser/words/sent.ts';
 import type { PreparedTransfer, SentTransfer } from '#browser/worker/api.ts';
 import type { TransactionStatus } from '#shared/ports/chain.ts';
-import { networkOf } from '../accounts.ts';
+import { names } from '../accounts.ts';
 import { show } from '../screen.ts';
 import { follow } from '../transfer.ts';
 
 const PENDING: TransactionStatus = { state: 'pending' };
-const FAILED: readonly (TransactionStatus['state'] | undefined)[] = ['failed', 'dropped'];
+const FAILED: readonly TransactionStatus['state'][] = ['failed', 'dropped'];
 
 export function SentScreen({ transfer, sent }: { transfer: PreparedTransfer; sent: SentTransfer }) {
   const { chain, transactionIds } = sent;
   const statuses = useStatuses(sent);
   const [payment, ...others] = transfer.payments;
-  const network = networkOf(chain);
+  const network = names.value.networkName(chain);
   const several = transactionIds.length > 1;
   if (payment === undefined) return null;
   return (
     <main>
-      <Heading>Sent</Heading>
+      <Heading>{sentWords.heading}</Heading>
       <div class="card">
         <dl class="parts">
           {others.length === 0 ? (
             <>
               <div>
-                <dt>You sent</dt>
+                <dt>{sentWords.youSent}</dt>
                 <dd class="leaves">
-                  <HeldMoney units={payment.amount} chain={chain} token={payment.token} />
+                  <Money units={payment.amount} asset={names.value.assetOf(chain, payment.token)} />
                 </dd>
               </div>
               <div>
-                <dt>To this address</dt>
+                <dt>{sentWords.toAddress}</dt>
                 <dd>
                   <WholeAddress text={payment.to} />
                 </dd>
@@ -43,14 +46,14 @@ export function SentScreen({ transfer, sent }: { transfer: PreparedTransfer; sen
             </>
           ) : (
             <div>
-              <dt>You sent {transfer.payments.length} payments</dt>
+              <dt>{sentWords.youSentSeveral(transfer.payments.length)}</dt>
               <dd>
-                <PaymentList payments={transfer.payments} chain={chain} />
+                <PaymentList payments={transfer.payments} chain={chain} names={names.value} />
               </dd>
             </div>
           )}
           <div>
-            <dt>State</dt>
+            <dt>{sentWords.state}</dt>
             <dd>
               <div role="status" class="row">
                 {several ? (
@@ -62,29 +65,29 @@ export function SentScreen({ transfer, sent }: { transfer: PreparedTransfer; sen
             </dd>
           </div>
           <div>
-            <dt>{several ? 'Transactions, in their order' : 'Transaction id'}</dt>
+            <dt>{several ? sentWords.transactionIds : sentWords.transactionId}</dt>
             <dd class="stack">
               {transactionIds.map((id, at) => {
-                const { tag, text } = sayStatus(statuses.get(id) ?? PENDING, network);
+                const status = statuses.get(id) ?? PENDING;
                 return (
                   <div key={id} class="tight">
                     <div class="row">
-                      {several && tag}
+                      {several && <StateTag status={status} />}
                       <span class="mono" title={id}>
                         {shorten(id)}
                       </span>
-                      <CopyButton text={id} what={several ? `transaction id ${at + 1}` : 'transaction id'} />
+                      <CopyButton text={id} what={several ? sentWords.copyIdOf(at + 1) : sentWords.copyId} />
                     </div>
-                    {several && FAILED.includes(statuses.get(id)?.state) && <span class="small">{text}</span>}
+                    {several && FAILED.includes(status.state) && <span class="small">{sayStatus(status, network)}</span>}
                   </div>
                 );
               })}
             </dd>
           </div>
         </dl>
-        <ServedBy served={sent} also={several ? `, one approval for ${transactionIds.length} transactions` : ''} />
+        <ServedBy served={sent} transactions={transactionIds.length} />
         <button type="button" class="button primary wide" onClick={() => show({ at: 'home' })}>
-          Done
+          {controlWords.done}
         </button>
       </div>
     </main>
@@ -104,15 +107,12 @@ function useStatuses({ chain, transactionIds }: SentTransfer): ReadonlyMap<strin
   return statuses;
 }
 
-function One({ status, network }: { status: TransactionStatus; network: string }) {
-  const { tag, text } = sayStatus(status, network);
-  return (
-    <>
-      {tag}
-      <span>{text}</span>
-    </>
-  );
-}
+const One = ({ status, network }: { status: TransactionStatus; network: string }) => (
+  <>
+    <StateTag status={status} />
+    <span>{sayStatus(status, network)}</span>
+  </>
+);
 
 /** Several transactions in one sentence; a problem of a part is said first. */
 function Together({ statuses, network }: { statuses: readonly TransactionStatus[]; network: string }) {
@@ -121,37 +121,15 @@ function Together({ statuses, network }: { statuses: readonly TransactionStatus[
   if (failed > 0) {
     return (
       <p class="notice bad small">
-        <strong>
-          {failed} of {all} did not go through.
-        </strong>
-        {confirmed === all - failed
-          ? 'The others are complete. You can send what failed again.'
-          : 'The others are on their way. Wait for them before you send anything again.'}
+        <strong>{sentWords.someFailed(failed, all)}</strong>
+        {confirmed === all - failed ? sentWords.othersComplete : sentWords.othersPending}
       </p>
     );
   }
-  return confirmed === all ? (
-    <span>{all === 2 ? 'Both' : `All ${all}`} are confirmed. The payments are complete.</span>
-  ) : (
-    <span>
-      {confirmed} of {all} are confirmed. Waiting for {network}. You need not stay here.
-    </span>
-  );
+  return confirmed === all ? <span>{sentWords.allConfirmed(all)}</span> : <span>{sentWords.someConfirmed(confirmed, all, network)}</span>;
 }
 
-/** Where one transaction is: a word, and what it means for the person. */
-function sayStatus(status: TransactionStatus, network: string): { tag: JSX.Element; text: string } {
-  switch (status.state) {
-    case 'pending':
-      return { tag: <span class="tag pending">Pending</span>, text: `Waiting for ${network}. You need not stay here.` };
-    case 'confirmed':
-      return { tag: <span class="tag confirmed">Confirmed</span>, text: 'The payment is complete.' };
-    case 'failed':
-      return { tag: <span class="tag failed">Failed</span>, text: `${network} refused it: ${status.reason}` };
-    case 'dropped':
-      return {
-        tag: <span class="tag failed">Failed</span>,
-        text: `${network} no longer knows it, and it can no longer be paid out. You can send it again.`,
-      };
-  }
-}
+/** Where one transaction is, in a word. */
+const StateTag = ({ status: { state } }: { status: TransactionStatus }) => (
+  <span class={`tag ${state === 'dropped' ? 'failed' : state}`}>{sentWords.states[state]}</span>
+);

@@ -1,17 +1,17 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { FieldProblem } from '#browser/consent/field-problem.tsx';
 import { Heading } from '#browser/consent/heading.tsx';
-import { FieldProblem, ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { controlWords } from '#browser/words/controls.ts';
+import { messageFormWords } from '#browser/words/messages.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import type { ChainId } from '#shared/ids.ts';
-import { chosen, sayAccount, severalAccounts } from '../accounts.ts';
+import { chosen, names } from '../accounts.ts';
 import { changeMessage, forgetMessage, type MessageForm, messageDraft, reviewMessage, signers } from '../message.ts';
 import { show } from '../screen.ts';
 
 /** The forms, in the order of their tabs. */
-const FORMS: readonly { readonly form: MessageForm; readonly tab: string; readonly label: string; readonly hint: string }[] = [
-  { form: 'text', tab: 'Text', label: 'Message', hint: 'The words to sign, exactly as you were given them' },
-  { form: 'typed-data', tab: 'Typed data', label: 'Typed data', hint: 'EIP-712 as JSON: types, primaryType, domain and message' },
-];
+const FORMS: readonly MessageForm[] = ['text', 'typed-data'];
 
 export function SignMessageScreen() {
   const [wrong, setWrong] = useState<string | undefined>(undefined);
@@ -19,9 +19,9 @@ export function SignMessageScreen() {
   const [reading, setReading] = useState(false);
   const field = useRef<HTMLTextAreaElement>(null);
   const now = messageDraft.value;
-  const shown = FORMS.find(({ form }) => form === now?.form);
-  if (now === undefined || shown === undefined) return null;
+  if (now === undefined) return null;
   const { chain, form, written } = now;
+  const { label, hint } = messageFormWords.forms[form];
   const place = signers.value.find((signer) => signer.chain === chain);
 
   const submit = async (event: SubmitEvent) => {
@@ -47,11 +47,8 @@ export function SignMessageScreen() {
   return (
     <main>
       <div class="tight">
-        <Heading>Sign a message</Heading>
-        <p class="lead">
-          A signature shows that you hold {severalAccounts.value ? sayAccount(chosen.value) : 'this account'}
-          {place !== undefined && ` on ${place.network}`}. Signing moves no money by itself, but what you sign may allow others to.
-        </p>
+        <Heading>{messageFormWords.heading}</Heading>
+        <p class="lead">{messageFormWords.lead(names.value.severalAccounts ? chosen.value : undefined, place?.network)}</p>
       </div>
       {problem !== undefined && <ProblemNotice problem={problem} />}
       <form class="card" onSubmit={submit} noValidate>
@@ -65,7 +62,7 @@ export function SignMessageScreen() {
           }}
         />
         <div class="field" role="tabpanel" id="form-panel" aria-labelledby={`tab-${form}`}>
-          <label for="message">{shown.label}</label>
+          <label for="message">{label}</label>
           <textarea
             ref={field}
             id="message"
@@ -87,16 +84,16 @@ export function SignMessageScreen() {
             <FieldProblem id="message-problem" said={wrong} />
           ) : (
             <p class="hint" id="message-hint">
-              {shown.hint}
+              {hint}
             </p>
           )}
         </div>
         <div class="pair">
           <button type="submit" class="button primary" aria-disabled={reading}>
-            Review
+            {controlWords.review}
           </button>
           <button type="button" class="button" onClick={back}>
-            Back
+            {controlWords.back}
           </button>
         </div>
       </form>
@@ -113,29 +110,29 @@ function Tabs({ form, onChoose }: { form: MessageForm; onChoose: (form: MessageF
     moved.current = false;
   }, [form]);
   const move = (event: KeyboardEvent) => {
-    const at = FORMS.findIndex((each) => each.form === form);
+    const at = FORMS.indexOf(form);
     const steps: Readonly<Record<string, number>> = { ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: -1 };
     const to = steps[event.key];
     const next = to === undefined ? undefined : FORMS.at(to % FORMS.length);
     if (next === undefined) return;
     event.preventDefault();
     moved.current = true;
-    onChoose(next.form);
+    onChoose(next);
   };
   return (
-    <div ref={list} class="tabs" role="tablist" aria-label="What to sign" onKeyDown={move}>
+    <div ref={list} class="tabs" role="tablist" aria-label={messageFormWords.whatToSign} onKeyDown={move}>
       {FORMS.map((each) => (
         <button
-          key={each.form}
-          id={`tab-${each.form}`}
+          key={each}
+          id={`tab-${each}`}
           type="button"
           role="tab"
-          aria-selected={each.form === form}
+          aria-selected={each === form}
           aria-controls="form-panel"
-          tabIndex={each.form === form ? 0 : -1}
-          onClick={() => onChoose(each.form)}
+          tabIndex={each === form ? 0 : -1}
+          onClick={() => onChoose(each)}
         >
-          {each.tab}
+          {messageFormWords.forms[each].tab}
         </button>
       ))}
     </div>
@@ -144,7 +141,7 @@ function Tabs({ form, onChoose }: { form: MessageForm; onChoose: (form: MessageF
 
 const NetworkField = ({ chain }: { chain: ChainId }) => (
   <div class="field">
-    <label for="network">Network</label>
+    <label for="network">{controlWords.network}</label>
     <select id="network" class="input" value={chain} onChange={(event) => changeMessage({ chain: event.currentTarget.value as ChainId })}>
       {signers.value.map((signer) => (
         <option key={signer.chain} value={signer.chain}>

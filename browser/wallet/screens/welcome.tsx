@@ -1,10 +1,11 @@
 import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { Heading } from '#browser/consent/heading.tsx';
-import { ProblemNotice } from '#browser/consent/problem.tsx';
+import { ProblemNotice } from '#browser/consent/problem-notice.tsx';
+import { welcomeWords } from '#browser/words/welcome.ts';
 import type { TrefoilError } from '#shared/errors.ts';
+import { create } from '../lifecycle.ts';
 import { PassphraseField, takePassphrase } from '../parts/passphrase-field.tsx';
-import { create } from '../session.ts';
 
 /** Survives an attempt that failed. */
 const deviceOnly = signal(false);
@@ -24,26 +25,19 @@ export function WelcomeScreen({ interrupted, problem }: { interrupted: boolean; 
   return (
     <main>
       <div class="tight">
-        <Heading focus={weak === undefined}>A wallet without a whole key</Heading>
-        <p class="lead">
-          Your key is made in parts: one here in your browser, the others on nodes that different people run. No part can pay alone.
-        </p>
+        <Heading focus={weak === undefined}>{welcomeWords.heading}</Heading>
+        <p class="lead">{welcomeWords.lead}</p>
       </div>
       {interrupted && problem === undefined && (
         <div class="notice" role="status">
-          <strong>The last attempt was interrupted.</strong>
-          <p class="small">It had no address yet, so no money can be in it. Creating again replaces it.</p>
+          <strong>{welcomeWords.interrupted.title}</strong>
+          <p class="small">{welcomeWords.interrupted.text}</p>
         </div>
       )}
       {problem !== undefined && weak === undefined && <ProblemNotice problem={problem} />}
       <form class="card" onSubmit={submit}>
         {!deviceOnly.value && (
-          <PassphraseField
-            input={passphrase}
-            autocomplete="new-password"
-            hint="At least 12 characters; several words work well. Nobody can reset it for you."
-            problem={weak}
-          />
+          <PassphraseField input={passphrase} autocomplete="new-password" hint={welcomeWords.passphraseHint} problem={weak} />
         )}
         <label class="check">
           <input
@@ -54,13 +48,13 @@ export function WelcomeScreen({ interrupted, problem }: { interrupted: boolean; 
               deviceOnly.value = event.currentTarget.checked;
             }}
           />
-          <span>Open with this device alone</span>
+          <span>{welcomeWords.deviceOnly}</span>
           <span class="hint" id="device-hint">
-            Nothing to type, but weaker: whoever can use this browser can pay.
+            {welcomeWords.deviceOnlyHint}
           </span>
         </label>
         <button type="submit" class="button primary wide">
-          Create wallet
+          {welcomeWords.create}
         </button>
       </form>
     </main>

@@ -1,7 +1,6 @@
-/** The page's words for what the Worker reports. */
+/** What went wrong, and the way out. Where the catalogue of errors speaks to engineers, these are the words for people. */
 import { CATALOGUE, type ErrorCode, type TrefoilError } from '#shared/errors.ts';
-import type { Asset } from '#shared/ports/chain.ts';
-import type { ApproveStep, CreateProgress, Warning } from '../worker/api.ts';
+import { asSentence } from './phrases.ts';
 
 const RECOVER = 'Ask the people who run this service how to recover the wallet. Do not clear the data of this site.';
 
@@ -60,12 +59,19 @@ const FOR_PEOPLE: Partial<Record<ErrorCode, { title: string; fix: string }>> = {
 const BETWEEN_PARTIES = /^(channel|engine|session|epoch|input)\//;
 const TRY_AGAIN = 'Try again; if it repeats, tell the people who run this wallet.';
 
+/** Details of problems that the page itself reports; what everybody else reports is in their words. */
+export const problemDetails = {
+  partDidNotLoad: 'a part of this page did not load',
+};
+
+/** One problem, in whole sentences. */
 export interface SaidProblem {
   readonly title: string;
   readonly detail: string | undefined;
   readonly fix: string;
 }
 
+/** In the words for people, where there are some. */
 export function sayProblem({ code, detail, fix }: TrefoilError): SaidProblem {
   const ours =
     FOR_PEOPLE[code] ??
@@ -81,98 +87,4 @@ export function sayProblem({ code, detail, fix }: TrefoilError): SaidProblem {
 export function sayInline(problem: TrefoilError): string {
   const { title, detail, fix } = sayProblem(problem);
   return [title, detail, fix].filter((part) => part !== undefined).join(' ');
-}
-
-/** `a`, `a and b`, `a, b and c`. */
-export function sayList(items: readonly string[]): string {
-  return items.length < 2 ? (items[0] ?? '') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
-}
-
-const sayNodes = (nodes: readonly string[]): string =>
-  nodes.length === 0 ? 'the nodes' : `node${nodes.length > 1 ? 's' : ''} ${sayList(nodes)}`;
-
-/** What the making of a wallet waits for. */
-export function sayProgress(progress: CreateProgress | undefined): string {
-  switch (progress?.step) {
-    case undefined:
-      return 'Your browser is getting ready';
-    case 'connecting':
-      return `Your browser is connecting to ${sayNodes(progress.parties)}`;
-    case 'round-1':
-    case 'round-2':
-    case 'round-3':
-      return `Your browser and ${sayNodes(progress.parties)} are making the key: ${progress.step.slice(-1)} of 3`;
-    case 'prepared':
-      return `Your browser and ${sayNodes(progress.parties)} are storing their shares`;
-    case 'committed':
-      return 'The wallet is ready';
-  }
-}
-
-/** What the approval of payments or of a message waits for. @param thing what is handed over: `payment`, `3 transactions` */
-export function sayStep(step: ApproveStep, nodes: readonly string[], network: string, thing: string): string {
-  switch (step) {
-    case 'signing':
-      return `Your browser and ${nodes.length > 1 ? 'one of the ' : ''}${sayNodes(nodes)} are signing…`;
-    case 'preparing':
-      return 'No prepared signature was left: this one takes one more exchange…';
-    case 'broadcasting':
-      return `Handing the ${thing} to ${network}…`;
-  }
-}
-
-/** `one transaction`, `3 transactions`. */
-export const sayCount = (count: number, thing: string): string => (count === 1 ? `one ${thing}` : `${count} ${thing}s`);
-
-/** What is wrong with a message that a person wrote or pasted; undefined when it is not about the message. */
-export function sayMessageProblem({ code, detail }: TrefoilError, form: 'text' | 'typed-data'): string | undefined {
-  const why = detail === undefined ? '' : ` ${asSentence(detail)}`;
-  switch (code) {
-    case 'input/too-large':
-      return `This is too long to be signed.${why}`;
-    case 'input/malformed':
-      return form === 'text'
-        ? `This text cannot be signed.${why}`
-        : `This is no typed data that can be signed.${why} Copy it again, whole, from where you got it.`;
-    case 'intent/unsupported':
-      return form === 'text'
-        ? `This account does not sign messages.${why}`
-        : `This account does not sign this typed data.${why} Look whether it is meant for this network.`;
-    default:
-      return undefined;
-  }
-}
-
-/** @param asset what is paid with @param isToken whether it is a token: its fee is in other money */
-export function sayWarning(warning: Warning, { symbol }: Asset, isToken: boolean): { title: string; text: string } {
-  switch (warning) {
-    case 'new-recipient':
-      return {
-        title: 'You have not paid this address before.',
-        text: 'Compare it with the address you were given, from the first to the last character.',
-      };
-    case 'look-alike':
-      return {
-        title: 'This address looks like one you know, but it is another.',
-        text: 'Forgers make addresses with the same ends. Do not go on unless you have checked every character.',
-      };
-    case 'own-address':
-      return { title: 'This is your own address.', text: 'The money comes back to you; only the fee leaves.' };
-    case 'high-fee':
-      return {
-        title: 'The fee is high for this payment.',
-        text: `${isToken ? '' : 'It is more than a tenth of what you send. '}Waiting for a quieter hour may be cheaper.`,
-      };
-    case 'almost-everything':
-      return {
-        title: `Almost no ${symbol} will be left.`,
-        text: isToken ? 'Go on only if you mean to send nearly all of it.' : 'You need a little for the fees of later payments.',
-      };
-  }
-}
-
-/** Words of the parts behind the page, with a capital and a full stop. */
-export function asSentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -1,5 +1,5 @@
+import { sayProblem } from '#browser/words/problems.ts';
 import type { TrefoilError } from '#shared/errors.ts';
-import { sayProblem } from './words.ts';
 
 /** What went wrong and the way out, said at once by screen readers. @param fix where the screen knows a better way out than the problem */
 export function ProblemNotice({ problem, fix }: { problem: TrefoilError; fix?: string }) {
@@ -12,10 +12,3 @@ export function ProblemNotice({ problem, fix }: { problem: TrefoilError; fix?: s
     </div>
   );
 }
-
-/** The same beside a field; `id` is what the field's `aria-describedby` names. */
-export const FieldProblem = ({ id, said }: { id: string; said: string }) => (
-  <p class="wrong" id={id} role="alert">
-    {said}
-  </p>
-);

@@ -1,5 +1,6 @@
 /** From opening the page to an open wallet and back: what the buttons of those screens do. */
 import { proxy } from 'comlink';
+import { lockedWords } from '#browser/words/unlock.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import type { ClosedReason, CreateProgress, UnlockSecret, WalletView } from '../worker/api.ts';
 import { closeAccounts, openAccounts } from './accounts.ts';
@@ -8,10 +9,6 @@ import { forgetMessage } from './message.ts';
 import { screen, show } from './screen.ts';
 import { forgetWallet, rememberWallet, walletSince } from './wallet-marker.ts';
 import { worker } from './worker.ts';
-
-const CLOSED: Record<Exclude<ClosedReason, 'handed-over'>, string> = {
-  idle: 'It locked by itself because nobody used it.',
-};
 
 /** Asks the Worker where the wallet stands, and shows it. */
 export async function start(): Promise<void> {
@@ -110,7 +107,7 @@ function closed(reason: ClosedReason): void {
   if (reason === 'handed-over') {
     show({ at: 'in-use' });
   } else {
-    void showState({ notice: CLOSED[reason] });
+    void showState({ notice: lockedWords.closed[reason] });
   }
 }
 
