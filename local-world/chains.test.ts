@@ -8,7 +8,8 @@ import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
 import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
 import { solanaLocalnet } from '#shared/chains/solana/plugin.ts';
 import type { ChainClient } from '#shared/ports/chain.ts';
-import { addressOf, alice, bob, freePort, payAll, payOnce, untilConfirmed } from '#test/support/plain-payments.ts';
+import { claimPort } from '#test/support/claim-ports.ts';
+import { addressOf, alice, bob, payAll, payOnce, untilConfirmed } from '#test/support/plain-payments.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
 import { type ChainPorts, type LocalChains, startChains } from './chains.ts';
 import { LOCAL_DOLLAR } from './evm/local-dollar.ts';
@@ -44,11 +45,11 @@ describe('the local chains', () => {
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'chains-'));
     const [solana, bitcoin, btcdRpc, faucet, evm] = [
-      await freePort(),
-      await freePort(),
-      await freePort(),
-      await freePort(),
-      await freePort(),
+      await claimPort(),
+      await claimPort(),
+      await claimPort(),
+      await claimPort(),
+      await claimPort(),
     ];
     ports = { solana, bitcoin, btcdRpc, faucet, evm };
     chains = await startChains(dataDir, ports, () => undefined);

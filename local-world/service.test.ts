@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { claimPort } from '#test/support/claim-ports.ts';
 import { REAPER } from './paths.ts';
 import { assertPortsFree, portsFrom } from './ports.ts';
 import { Service } from './service.ts';
@@ -32,11 +33,7 @@ describe('the parts of a world', () => {
   let port: number;
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'world-'));
-    const server = createServer();
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    const address = server.address();
-    port = typeof address === 'object' && address !== null ? address.port : 0;
-    await new Promise((resolve) => server.close(resolve));
+    port = await claimPort();
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -28,6 +28,8 @@ export interface GroupRegister {
 
 const READY_TIMEOUT_MS = 60_000;
 const STOP_GRACE_MS = 4_000;
+/** How often a starting service is asked whether it is ready: a node takes some hundred milliseconds. */
+const ASK_EVERY_MS = 25;
 
 export class Service {
   readonly #spec: ServiceSpec;
@@ -100,7 +102,7 @@ export class Service {
   async #untilReady(child: ChildProcess): Promise<void> {
     const { name, logFile, readyUrl, readyTimeoutMs = READY_TIMEOUT_MS } = this.#spec;
     const failed = (detail: string): TrefoilError => new TrefoilError('service/unavailable', { operation: 'startWorld', detail });
-    for (const end = Date.now() + readyTimeoutMs; ; await sleep(100)) {
+    for (const end = Date.now() + readyTimeoutMs; ; await sleep(ASK_EVERY_MS)) {
       if (this.#child !== child) throw failed(`${name} ended while it started; its log is ${logFile}`);
       if (await answers(readyUrl)) return;
       if (Date.now() > end) {

@@ -2,7 +2,6 @@
  * A whole Trefoil on one machine: real chains, two party nodes, the gateway and the page, each a process of its own on
  * 127.0.0.1. Everything lives in one folder and is there again at the next start.
  */
-import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
@@ -15,10 +14,11 @@ import { buildPage } from './build-page.ts';
 import type { ChainServer } from './chains.ts';
 import { LOCAL_DOLLAR } from './evm/local-dollar.ts';
 import { type LocalNode, prepareNodes } from './party-nodes.ts';
-import { CHAINS_MAIN, REAPER, ROOT } from './paths.ts';
+import { CHAINS_MAIN, ROOT } from './paths.ts';
 import { assertPortsFree, type Ports, portsFrom } from './ports.ts';
 import { secretFile } from './secret-file.ts';
-import { type GroupRegister, Service, type ServiceSpec } from './service.ts';
+import { Service, type ServiceSpec } from './service.ts';
+import { startReaper } from './start-reaper.ts';
 import { takeFolder } from './world-folder.ts';
 import { wranglerService } from './wrangler-service.ts';
 
@@ -232,14 +232,6 @@ function releaseOf(gateway: string, chains: ChainsReady, nodes: readonly LocalNo
     ],
     faucet: chains.faucet,
   };
-}
-
-function startReaper(): GroupRegister & { close(): void } {
-  const child = spawn(process.execPath, [REAPER], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
-  const { stdin } = child;
-  child.once('error', () => undefined);
-  stdin.on('error', () => undefined);
-  return { add: (group) => stdin.write(`+${group}\n`), remove: (group) => stdin.write(`-${group}\n`), close: () => stdin.end() };
 }
 
 const restartable = (name: string, url: string, service: Service): Restartable => ({

@@ -9,7 +9,8 @@ import { evmClient } from '#browser/worker/chains/evm/evm-client.ts';
 import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
 import { readSender } from '#shared/chains/evm/signed-transaction.ts';
 import type { ChainClient } from '#shared/ports/chain.ts';
-import { addressOf, alice, bob, freePort, payAll, payOnce, untilConfirmed } from '#test/support/plain-payments.ts';
+import { claimPort } from '#test/support/claim-ports.ts';
+import { addressOf, alice, bob, payAll, payOnce, untilConfirmed } from '#test/support/plain-payments.ts';
 import { type PlainWallet, plainWallet } from '#test/support/plain-wallet.ts';
 import { readMessage, signTransaction } from '#test/support/read-request.ts';
 import { LOCAL_DOLLAR } from './local-dollar.ts';
@@ -28,7 +29,7 @@ describe('payments on the local Ethereum', () => {
     const anvil = provideAnvil();
     if ('unavailable' in anvil) throw new Error(anvil.unavailable);
     folder = await mkdtemp(join(tmpdir(), 'ethereum-'));
-    chain = await startEvm({ binary: anvil.path, dataDir: folder, port: await freePort() });
+    chain = await startEvm({ binary: anvil.path, dataDir: folder, port: await claimPort() });
     ethereum = evmClient(ethereumLocal, chain.url, [LOCAL_DOLLAR], Date.now);
     await chain.give(addressOf(ethereumLocal, alice), GIFT);
   });

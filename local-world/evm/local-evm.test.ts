@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { evmClient } from '#browser/worker/chains/evm/evm-client.ts';
 import { ethereumLocal } from '#shared/chains/evm/plugin.ts';
-import { freePort } from '#test/support/plain-payments.ts';
+import { claimPort } from '#test/support/claim-ports.ts';
 import { plainWallet } from '#test/support/plain-wallet.ts';
 import { exitState, keptState, newestState } from './chain-state.ts';
 import { LOCAL_DOLLAR } from './local-dollar.ts';
@@ -26,7 +26,7 @@ describe('the local Ethereum', () => {
   async function start(dataDir: string): Promise<LocalEvm> {
     const anvil = provideAnvil();
     if ('unavailable' in anvil) throw new Error(anvil.unavailable);
-    return startEvm({ binary: anvil.path, dataDir, port: await freePort() });
+    return startEvm({ binary: anvil.path, dataDir, port: await claimPort() });
   }
   const holds = async ({ url }: LocalEvm): Promise<bigint[]> => {
     const client = evmClient(ethereumLocal, url, [LOCAL_DOLLAR], Date.now);

@@ -28,7 +28,7 @@ import {
 } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import { SOLANA_LOCAL } from '../support/chains.ts';
 import { createTestWallet, type TestWallet, transferOf, verifies } from '../support/device.ts';
-import { type Edge, startEdge } from '../support/edge.ts';
+import { type Edge, joinEdge } from '../support/edge.ts';
 import { madeUpTask } from '../support/made-up-task.ts';
 import { type OpenPool, openPool, refusalOf } from '../support/node-client.ts';
 import { newIdentity } from '../support/parties.ts';
@@ -37,7 +37,7 @@ import type { TestNode } from '../support/party-nodes.ts';
 let edge: Edge;
 let wallet: TestWallet;
 beforeAll(async () => {
-  edge = await startEdge();
+  edge = await joinEdge();
   wallet = await createTestWallet(edge.release);
 });
 afterAll(() => edge?.close());

@@ -37,7 +37,7 @@ import {
 } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { AbortSessionRequestSchema, ExchangeRequestSchema, OpenSessionRequestSchema } from '#shared/proto/gen/trefoil/v1/node_pb.js';
 import { createTestWallet, messageOf, openDevice, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
-import { type Edge, startEdge } from '../support/edge.ts';
+import { type Edge, joinEdge } from '../support/edge.ts';
 import { PAGE_ORIGIN } from '../support/gateway.ts';
 import { nodeClient, nodeTransport, openPool, refusalOf, signingHello } from '../support/node-client.ts';
 import { clock, newIdentity } from '../support/parties.ts';
@@ -47,7 +47,7 @@ import type { Answer, Call } from '../support/relay.ts';
 let edge: Edge;
 let wallet: TestWallet;
 beforeAll(async () => {
-  edge = await startEdge();
+  edge = await joinEdge();
   wallet = await createTestWallet(edge.release);
 });
 afterEach(() => edge.honest());

@@ -8,7 +8,7 @@ import { TrefoilError } from '#shared/errors.ts';
 import { intentHash, makeIntent } from '#shared/intent/intent.ts';
 import { ROUND_DEADLINE_CEILING_MS, ROUND_DEADLINE_FLOOR_MS } from '#shared/limits.ts';
 import { createTestWallet, messageOf, openDevice, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
-import { type Edge, startEdge } from '../support/edge.ts';
+import { type Edge, joinEdge } from '../support/edge.ts';
 import { openPool, refusalOf } from '../support/node-client.ts';
 import { clock } from '../support/parties.ts';
 import type { TestNode } from '../support/party-nodes.ts';
@@ -16,7 +16,7 @@ import type { Call, Meddle } from '../support/relay.ts';
 
 let edge: Edge;
 beforeAll(async () => {
-  edge = await startEdge();
+  edge = await joinEdge();
 });
 afterEach(() => edge.honest());
 afterAll(() => edge?.close());

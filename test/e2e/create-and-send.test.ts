@@ -5,7 +5,8 @@ import { base58 } from '@scure/base';
 import { p2tr, TEST_NETWORK } from '@scure/btc-signer';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bitcoinReceived, createWallet, fund, type Story, send, solanaBalance, startStory, unlock } from './topology.ts';
+import { joinStory } from './join-story.ts';
+import { bitcoinReceived, createWallet, fund, type Story, send, solanaBalance, unlock } from './topology.ts';
 
 let story: Story;
 let context: BrowserContext;
@@ -19,7 +20,7 @@ const newBitcoinAddress = (): string => {
 };
 
 beforeAll(async () => {
-  story = await startStory();
+  story = await joinStory();
   context = await story.newContext();
   page = await context.newPage();
   await page.goto(story.world.page);

@@ -7,7 +7,8 @@ import { HDKey } from 'viem/accounts';
 import { publicKeyToAddress } from 'viem/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
-import { bitcoinReceived, createWallet, evmUrl, fund, goHome, type Story, startStory, unlock } from './topology.ts';
+import { joinStory } from './join-story.ts';
+import { bitcoinReceived, createWallet, evmUrl, fund, goHome, type Story, unlock } from './topology.ts';
 
 let story: Story;
 let context: BrowserContext;
@@ -16,7 +17,7 @@ let chain: ReturnType<typeof createPublicClient>;
 let token: Address;
 
 beforeAll(async () => {
-  story = await startStory();
+  story = await joinStory();
   context = await story.newContext();
   page = await context.newPage();
   page.setDefaultTimeout(15_000);

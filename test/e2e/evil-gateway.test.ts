@@ -22,7 +22,7 @@ import {
 } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { type ExchangeRequest, ExchangeRequestSchema } from '#shared/proto/gen/trefoil/v1/node_pb.js';
 import { createTestWallet, signerOf, TestDevice, type TestWallet, transferOf, verifies } from '../support/device.ts';
-import { type Edge, startEdge } from '../support/edge.ts';
+import { type Edge, joinEdge } from '../support/edge.ts';
 import { nodeClient } from '../support/node-client.ts';
 import { newIdentity } from '../support/parties.ts';
 import type { Answer, Call, Meddle } from '../support/relay.ts';
@@ -31,7 +31,7 @@ let edge: Edge;
 /** The edge's own identity: it can sign, but nobody pins it. */
 let evil: Identity;
 beforeAll(async () => {
-  edge = await startEdge();
+  edge = await joinEdge();
   evil = await newIdentity();
 });
 afterEach(() => edge.honest());

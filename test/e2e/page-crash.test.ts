@@ -2,14 +2,15 @@
 import type { BrowserContext, Page, Route } from 'playwright-core';
 import { type Hex, verifyMessage } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createWallet, goHome, type Story, startStory, unlock } from './topology.ts';
+import { joinStory } from './join-story.ts';
+import { createWallet, goHome, type Story, unlock } from './topology.ts';
 
 let story: Story;
 let context: BrowserContext;
 /** What is done with each request of a page to the gateway. */
 let watch: (route: Route) => Promise<void> = (route) => route.continue();
 beforeAll(async () => {
-  story = await startStory();
+  story = await joinStory();
   context = await story.newContext();
   await context.route('**/v1/wallets/**', (route) => watch(route));
 }, 15 * 60_000);

@@ -4,14 +4,14 @@ import type { Signer } from '#browser/worker/ceremonies/signing/signer.ts';
 import { TrefoilError } from '#shared/errors.ts';
 import { codeOf } from '../support/code-of.ts';
 import { createTestWallet, messageOf, signerOf, type TestWallet, transferOf, verifies, watchedEngine } from '../support/device.ts';
-import { type Edge, startEdge } from '../support/edge.ts';
+import { type Edge, joinEdge } from '../support/edge.ts';
 import type { Call, Meddle } from '../support/relay.ts';
 
 let edge: Edge;
 let wallet: TestWallet;
 const open: Signer[] = [];
 beforeAll(async () => {
-  edge = await startEdge();
+  edge = await joinEdge();
   wallet = await createTestWallet(edge.release);
 });
 afterEach(() => {

@@ -3,8 +3,9 @@ import type { Page } from 'playwright-core';
 import { bytesToHex } from 'viem';
 import { publicKeyToAddress } from 'viem/utils';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { joinStory } from './join-story.ts';
 import { complaintsOf, hold, look } from './look.ts';
-import { createWallet, fund, goHome, type Story, startStory, unlock } from './topology.ts';
+import { createWallet, fund, goHome, type Story, unlock } from './topology.ts';
 
 const ETH = 'ETH · Ethereum on this machine';
 const newAddress = (): string => publicKeyToAddress(bytesToHex(crypto.getRandomValues(new Uint8Array(65))));
@@ -37,7 +38,7 @@ let story: Story;
 let page: Page;
 let complaints: string[];
 beforeAll(async () => {
-  story = await startStory();
+  story = await joinStory();
   page = await (await story.newContext()).newPage();
   page.setDefaultTimeout(20_000);
   complaints = await complaintsOf(page, story.world.page);

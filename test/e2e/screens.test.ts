@@ -3,8 +3,9 @@ import { base58 } from '@scure/base';
 import type { BrowserContext, Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bitcoinRegtest } from '#shared/chains/bitcoin/plugin.ts';
+import { joinStory } from './join-story.ts';
 import { complaintsOf, hold, look, tabTo } from './look.ts';
-import { createWallet, fund, PASSPHRASE, type Story, startStory, unlock } from './topology.ts';
+import { createWallet, fund, PASSPHRASE, type Story, unlock } from './topology.ts';
 
 let story: Story;
 let context: BrowserContext;
@@ -55,7 +56,7 @@ async function backHome(): Promise<void> {
 }
 
 beforeAll(async () => {
-  story = await startStory();
+  story = await joinStory();
 }, 15 * 60_000);
 afterAll(() => story?.close());
 

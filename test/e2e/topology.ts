@@ -1,10 +1,9 @@
-/** The whole product for one story: a local world in a folder of its own, and a real browser. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+/** The whole product for a story, and a real browser; what a person does on its pages again and again. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { startWorld, type World } from '#local-world/topology.ts';
+import type { World } from '#local-world/topology.ts';
+import { type OwnWorld, startOwnWorld } from '../support/own-world.ts';
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const FLAGS = [
@@ -16,13 +15,11 @@ const FLAGS = [
   '--disable-quic',
   '--no-first-run',
 ];
-/** A world takes eleven ports in a row. */
-const PORTS = 11;
 
 export const PASSPHRASE = 'correct horse battery staple';
 
 export interface Story {
-  readonly world: World;
+  readonly world: Omit<World, 'close'>;
   readonly dataDir: string;
   readonly browser: Browser;
   /** A fresh browser profile. */
@@ -32,13 +29,11 @@ export interface Story {
   close(): Promise<void>;
 }
 
-/** Starts a world and a browser; `close` ends both and removes the folder. */
-export async function startStory(): Promise<Story> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'trefoil-story-'));
-  const said: string[] = [];
-  const world = await startWorld({ dataDir, basePort: await freePorts(), say: (line) => void said.push(line) }).catch((error: unknown) => {
-    throw new Error(`the world did not start after: ${said.join(' / ')}`, { cause: error });
-  });
+/** A story in a world of its own, for one that changes what its page serves, and for measurements. */
+export const startStory = async (): Promise<Story> => storyIn(await startOwnWorld());
+
+/** A browser beside a world; `close` ends both. */
+export async function storyIn({ world, dataDir, close }: Omit<OwnWorld, 'world'> & Pick<Story, 'world'>): Promise<Story> {
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
   return {
     world,
@@ -51,27 +46,9 @@ export async function startStory(): Promise<Story> {
         .join('\n'),
     close: async () => {
       await browser.close();
-      await world.close();
-      rmSync(dataDir, { recursive: true, force: true });
+      await close();
     },
   };
-}
-
-/** The first of eleven free ports in a row. */
-async function freePorts(): Promise<number> {
-  for (let base = 20_000 + (process.pid % 1000) * 20; base < 60_000; base += PORTS) {
-    const free = await Promise.all(Array.from({ length: PORTS }, (_, i) => isFree(base + i)));
-    if (free.every(Boolean)) return base;
-  }
-  throw new Error('no eleven free ports in a row');
-}
-
-function isFree(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }
 
 /** Creates a wallet on the first screen, as a person does. */
@@ -110,21 +87,21 @@ export async function send(page: Page, to: string, amount: string): Promise<void
 }
 
 /** Lamports of an address, from the chain itself. */
-export async function solanaBalance(world: World, address: string): Promise<number> {
+export async function solanaBalance(world: Story['world'], address: string): Promise<number> {
   const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'getBalance', params: [address] });
   const answer = await fetch(world.solana, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   return ((await answer.json()) as { result: { value: number } }).result.value;
 }
 
 /** Satoshis that an address has received in blocks, from the chain itself. */
-export async function bitcoinReceived(world: World, address: string): Promise<number> {
+export async function bitcoinReceived(world: Story['world'], address: string): Promise<number> {
   if ('unavailable' in world.bitcoin) throw new Error(world.bitcoin.unavailable);
   const answer = await fetch(`${world.bitcoin.url}/address/${address}`);
   return ((await answer.json()) as { chain_stats: { funded_txo_sum: number } }).chain_stats.funded_txo_sum;
 }
 
 /** Where Ethereum of this world answers. */
-export function evmUrl({ evm }: World): string {
+export function evmUrl({ evm }: Story['world']): string {
   if ('unavailable' in evm) throw new Error(evm.unavailable);
   return evm.url;
 }

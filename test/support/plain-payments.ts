@@ -1,5 +1,4 @@
 /** For tests only: payments on real chains, signed with plain keys. */
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ChainClient, ChainPlugin, Payment, SignedTransaction, TransactionStatus } from '#shared/ports/chain.ts';
 import { type PlainWallet, plainWallet } from './plain-wallet.ts';
@@ -9,14 +8,6 @@ export const alice = plainWallet('alice');
 export const bob = plainWallet('bob');
 
 export const addressOf = (plugin: ChainPlugin, { keys }: PlainWallet, at = 0): string => plugin.addresses(keys)[at]?.address ?? '';
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 export async function untilConfirmed(client: ChainClient, id: string): Promise<TransactionStatus> {
   for (let attempt = 0; attempt < 60; attempt++) {

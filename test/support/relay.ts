@@ -1,6 +1,5 @@
 /** An HTTP relay that a test can take over: it sees, changes, holds, repeats or cuts every call between two real parts. */
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { freePort } from './party-nodes.ts';
 
 export interface Call {
   readonly method: string;
@@ -29,7 +28,7 @@ export interface Relay {
 /** Headers that belong to one connection and not to the message. */
 const PER_HOP = ['host', 'connection', 'content-length', 'transfer-encoding', 'keep-alive', 'accept-encoding'];
 
-export async function startRelay(target: string): Promise<Relay> {
+export async function startRelay(target: string, port: number): Promise<Relay> {
   let how: Meddle | undefined;
   const forward = (call: Call): Promise<Answer> => send(target, call);
   const server = createServer((incoming, outgoing) => {
@@ -38,8 +37,10 @@ export async function startRelay(target: string): Promise<Relay> {
       .then((answer) => (answer === undefined ? incoming.socket.destroy() : write(outgoing, answer)))
       .catch(() => incoming.socket.destroy());
   });
-  const port = await freePort();
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
   return {
     url: `http://127.0.0.1:${port}`,
     meddle: (next) => {
