@@ -17,6 +17,14 @@ const CARGO = '/usr/bin/cargo';
 const CLIPPY = ['clippy', '--quiet', '--locked', '--manifest-path', 'wasm/Cargo.toml', '--package', 'trefoil-core', '--', '-D', 'warnings'];
 const CRUISED = ['shared', 'wasm/js', 'browser', 'worker-edge', 'party-nodes', 'local-world', 'scripts', 'bench', 'test'];
 
+/** Tests that read what they judge, and import nothing of it. */
+const READ_FROM_DISK = [
+  'scripts/import-rules.test.ts',
+  'browser/words/literals.test.ts',
+  'browser/words/unused.test.ts',
+  'wasm/js/exports.test.ts',
+];
+
 /** Stories of a person with the page, and stories of nodes and gateway alone: each half takes about as long. */
 const STORIES = 'test/e2e';
 const stories = readdirSync(join(ROOT, STORIES)).filter((name) => name.endsWith('.test.ts'));
@@ -61,6 +69,6 @@ export const CHECKS: readonly Check[] = [
   rust,
   vitest('e2e', PRODUCT, { name: 'e2e-parts', files: paths(stories.filter((name) => !withPage(name))) }),
   vitest('chromium', PRODUCT, { page: 'needs' }),
-  vitest('unit', TYPESCRIPT, { related: true }),
+  vitest('unit', TYPESCRIPT, { related: READ_FROM_DISK }),
   vitest('workerd', /^(shared|worker-edge|party-nodes|test\/support|wrangler[.]toml|package)/),
 ];

@@ -32,22 +32,21 @@ interface VitestOptions {
   readonly name?: string;
   readonly page?: 'needs';
   readonly files?: readonly string[];
-  /** Of a change, only the tests run that import what changed. */
-  readonly related?: boolean;
+  /** Of a change, only the tests run that import what changed, and these, which read what they judge from the disk. */
+  readonly related?: readonly string[];
 }
 
-export const vitest = (
-  project: string,
-  concerns: RegExp,
-  { name = project, page, files = [], related = false }: VitestOptions = {},
-): Check => ({
+export const vitest = (project: string, concerns: RegExp, { name = project, page, files = [], related }: VitestOptions = {}): Check => ({
   name,
   concerns,
   ...(page && { page }),
   run: async ({ say, changed }: CheckRun) => {
     const folder = mkdtempSync(join(tmpdir(), 'trefoil-test-'));
     const report = join(folder, 'report.json');
-    const mode = related && changed !== undefined ? ['related', '--run', '--passWithNoTests', ...changed] : ['run', ...files];
+    const mode =
+      related !== undefined && changed !== undefined
+        ? ['related', '--run', '--passWithNoTests', ...changed, ...related]
+        : ['run', ...files];
     try {
       const args = [...mode, '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
       const { status } = await start('vitest', args, say);
