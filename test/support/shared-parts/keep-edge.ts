@@ -2,7 +2,7 @@
 import { claimPort } from '../claim-ports.ts';
 import { type GatewayFacts, startGateway } from '../gateway.ts';
 import { type NodeFacts, startNodes } from '../party-nodes.ts';
-import type { Kept } from './keep-parts.ts';
+import type { Kept } from './kept.ts';
 
 export interface EdgeFacts {
   readonly nodes: readonly [NodeFacts, NodeFacts];

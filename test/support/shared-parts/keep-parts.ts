@@ -7,20 +7,7 @@ import type { AddressInfo } from 'node:net';
 import type { TestProject } from 'vitest/node';
 import { keepEdge } from './keep-edge.ts';
 import { keepWorld } from './keep-world.ts';
-
-/** A part that a story may kill and start; starting does nothing when it runs. */
-interface Part {
-  kill(): Promise<void>;
-  start(): Promise<void>;
-}
-
-/** Something that stories share. */
-export interface Kept<Facts> {
-  /** What a story is told of it; functions do not cross. */
-  readonly facts: Facts;
-  readonly parts: Readonly<Record<string, Part>>;
-  close(): Promise<void>;
-}
+import type { Kept } from './kept.ts';
 
 const KINDS: Readonly<Record<string, () => Promise<Kept<unknown>>>> = { world: keepWorld, edge: keepEdge };
 

@@ -1,6 +1,6 @@
 /** The whole world that stories share. */
 import { type OwnWorld, startOwnWorld } from '../own-world.ts';
-import type { Kept } from './keep-parts.ts';
+import type { Kept } from './kept.ts';
 
 /** A world as far as it can be told: without what kills and starts its parts. */
 export interface WorldFacts extends Omit<OwnWorld['world'], 'gateway' | 'nodes' | 'close'> {
