@@ -112,5 +112,13 @@ export const walletCreation: Area = {
       replace: 'if (known === undefined) return CEREMONIES[Protocol.KEYGEN];',
       test: { vitest: 'unit', file: 'shared/session/ceremonies.test.ts', name: 'has a row for every protocol' },
     },
+    {
+      name: 'silent-party-waited-for',
+      rule: 'A round of a ceremony ends when everybody who speaks to a party in it has spoken.',
+      file: 'shared/session/epoch/epoch-ceremony.ts',
+      find: 'return this.#speakersTo(round).every((party) => heard?.has(party) ?? false);',
+      replace: 'return this.#channel.peers.every((party) => heard?.has(party) ?? false);',
+      test: { vitest: 'unit', file: 'shared/session/epoch/uneven-ceremony.test.ts', name: 'ends committed everywhere' },
+    },
   ],
 };
