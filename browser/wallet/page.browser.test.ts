@@ -1,8 +1,8 @@
 /** The built page in a real browser, under the policy that its host sends, with no service behind it: what a person can see and do then. */
 
-import AxeBuilder from '@axe-core/playwright';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { barriersOf } from '#test/e2e/look.ts';
 import { type ServedPage, servePage } from '#test/support/page/serve-page.ts';
 
 let served: ServedPage;
@@ -36,7 +36,7 @@ describe('the first screen', () => {
   ] as const)('has no barrier when %s, and does nothing that the policy forbids', async (_, options) => {
     const complaints = await openPage(options);
     await button('Create wallet').waitFor();
-    const { violations } = await new AxeBuilder({ page }).analyze();
+    const { violations } = await barriersOf(page).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     expect(complaints).toEqual([]);
@@ -71,7 +71,7 @@ describe('a browser that lost its wallet', () => {
     await openPage({}, '2026-11-03T10:00:00Z');
     await page.getByRole('heading', { name: 'Your wallet’s data was deleted here' }).waitFor();
     expect(await page.locator('main').textContent()).toContain('November 3, 2026');
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    expect((await barriersOf(page).analyze()).violations).toEqual([]);
     expect(await button('Create wallet').count()).toBe(0);
     await button('It was empty: start again').click();
     await button('Create wallet').waitFor();

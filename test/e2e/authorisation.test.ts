@@ -1,5 +1,5 @@
 /** A node signs what the wallet's device approved, as this node reads it, once; and nothing else. */
-import { create, fromBinary, type MessageInitShape, toBinary, toJsonString } from '@bufbuild/protobuf';
+import { create, fromBinary, toBinary, toJsonString } from '@bufbuild/protobuf';
 import { base58 } from '@scure/base';
 import {
   type Address,
@@ -15,77 +15,28 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { toBase64 } from '#shared/api/base64.ts';
 import { transferInstruction } from '#shared/chains/solana/instructions.ts';
 import { walletAddress } from '#shared/chains/solana/wallet-address.ts';
-import { idBytes, randomIntentId, randomWalletId } from '#shared/ids.ts';
-import { intentHash } from '#shared/intent/intent.ts';
+import { idBytes, randomWalletId } from '#shared/ids.ts';
 import { CLOCK_SKEW_MS, INTENT_MAX_LIFETIME_MS, TRANSACTION_MAX_BYTES } from '#shared/limits.ts';
 import { EnvelopeSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
-import {
-  type Intent,
-  IntentSchema,
-  RequestSchema,
-  SigningRequestSchema,
-  type SignRequestSchema,
-} from '#shared/proto/gen/trefoil/v1/intent_pb.js';
-import { SOLANA_LOCAL } from '../support/chains.ts';
-import { createTestWallet, type TestWallet, transferOf, verifies } from '../support/device.ts';
+import { type Intent, IntentSchema, RequestSchema } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
+import { createTestWallet, type TestWallet } from '../support/device.ts';
 import { type Edge, joinEdge } from '../support/edge.ts';
-import { madeUpTask } from '../support/made-up-task.ts';
+import { type Intents, intentsOf, random } from '../support/intents.ts';
 import { type OpenPool, openPool, refusalOf } from '../support/node-client.ts';
 import { newIdentity } from '../support/parties.ts';
 import type { TestNode } from '../support/party-nodes.ts';
 
 let edge: Edge;
 let wallet: TestWallet;
+let intents: Intents;
 beforeAll(async () => {
   edge = await joinEdge();
   wallet = await createTestWallet(edge.release);
+  intents = intentsOf(wallet);
 });
 afterAll(() => edge?.close());
 
 const COUNTS = { taproot: 4, ed25519: 120 };
-const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
-
-/** The transaction of a transfer that no other has. */
-const transaction = (lamports?: bigint): Uint8Array => transferOf(wallet, lamports).requests[0]?.unsigned ?? new Uint8Array();
-const requestsOf = (over: { chain?: string; account?: number; unsigned?: Uint8Array }): Pick<Intent, 'requests'> => ({
-  requests: [create(RequestSchema, { chain: SOLANA_LOCAL, account: 0, unsigned: transaction(), ...over })],
-});
-
-/** An intent with every field in the test's hand. */
-function intentOf(over: Partial<Intent> = {}): Uint8Array {
-  const fields = {
-    version: 1,
-    walletId: idBytes(wallet.walletId),
-    intentId: idBytes(randomIntentId()),
-    expiresAtMs: BigInt(Date.now() + 60_000),
-    ...requestsOf({}),
-    ...over,
-  };
-  return toBinary(IntentSchema, create(IntentSchema, fields));
-}
-const approve = (intent: Uint8Array, by = wallet.identity): Promise<Uint8Array> => by.sign(intentHash(intent));
-const transactionOf = (intent: Uint8Array): Uint8Array => fromBinary(IntentSchema, intent).requests[0]?.unsigned ?? new Uint8Array();
-const taskFor = (digest: Uint8Array) => madeUpTask('ed25519', digest);
-
-/** Seals an honest request for an intent, with any approval. */
-const sealed = (pool: OpenPool, intent: Uint8Array, deviceSignature: Uint8Array, digests = [transactionOf(intent)]) =>
-  pool.device.request({ intent, deviceSignature, tasks: digests.map(taskFor) });
-
-/** What a node says to an intent: the code of its refusal, or that it signed. */
-async function verdict(pool: OpenPool, intent: Uint8Array, deviceSignature: Uint8Array): Promise<string> {
-  const call = await sealed(pool, intent, deviceSignature);
-  let signatures: Uint8Array[] | undefined;
-  const { code } = await refusalOf(
-    pool.carry(call).then((made) => {
-      signatures = made;
-    }),
-  );
-  if (signatures === undefined) return code;
-  return verifies(wallet, { requests: [], tasks: [taskFor(transactionOf(intent))] }, signatures[0]) ? 'signed' : 'a bad signature';
-}
-
-const requestBody = (sign: MessageInitShape<typeof SignRequestSchema>): Uint8Array =>
-  toBinary(SigningRequestSchema, create(SigningRequestSchema, { sign }));
 
 const toText = (value: unknown): string =>
   Array.isArray(value) ? value.map((request) => toJsonString(RequestSchema, request)).join() : String(value);
@@ -97,21 +48,21 @@ async function onEachNode(test: (node: TestNode, pool: OpenPool) => Promise<void
 describe('a node', () => {
   it('signs what was approved, and any changed byte of it is refused', async () => {
     await onEachNode(async (_node, pool) => {
-      const intent = intentOf();
-      const approval = await approve(intent);
+      const intent = intents.intentOf();
+      const approval = await intents.approve(intent);
       let refused = 0;
       const step = Math.ceil(intent.length / 100);
       for (let i = 0; i < intent.length; i += step) {
         const changed = intent.slice();
         changed[i] = (changed[i] ?? 0) ^ 1;
         const digests = [new Uint8Array([1])];
-        const call = await sealed(pool, changed, approval, digests);
+        const call = await intents.sealed(pool, changed, approval, digests);
         expect(`byte ${i}: ${(await refusalOf(pool.carry(call))).code}`).toBe(`byte ${i}: intent/not-authorised`);
         call.cancel();
         refused += 1;
       }
       expect(refused).toBe(Math.ceil(intent.length / step));
-      expect(await verdict(pool, intent, approval)).toBe('signed');
+      expect(await intents.verdict(pool, intent, approval)).toBe('signed');
     });
   });
 
@@ -121,27 +72,27 @@ describe('a node', () => {
       wallet_id: { walletId: idBytes(randomWalletId()) },
       intent_id: { intentId: random(16) },
       expires_at_ms: { expiresAtMs: BigInt(Date.now() + 90_000) },
-      requests: requestsOf({ unsigned: transaction(2_000_000n) }),
+      requests: intents.requestsOf({ unsigned: intents.transaction(2_000_000n) }),
     };
-    const inside: Record<string, Parameters<typeof requestsOf>[0]> = {
+    const inside: Record<string, Parameters<Intents['requestsOf']>[0]> = {
       chain: { chain: 'solana:EtWTRABZaYq6iMfeYKouRu166VU2xqa1' },
       account: { account: 1 },
-      unsigned: { unsigned: transaction(3_000_000n) },
+      unsigned: { unsigned: intents.transaction(3_000_000n) },
     };
     expect(Object.keys(inside).sort()).toEqual(RequestSchema.fields.map(({ name }) => name).sort());
     expect(Object.keys(other).sort()).toEqual(IntentSchema.fields.map(({ name }) => name).sort());
     await onEachNode(async (_node, pool) => {
-      const shown = fromBinary(IntentSchema, intentOf());
-      const approval = await approve(toBinary(IntentSchema, shown));
+      const shown = fromBinary(IntentSchema, intents.intentOf());
+      const approval = await intents.approve(toBinary(IntentSchema, shown));
       const unsigned = shown.requests[0]?.unsigned ?? new Uint8Array();
       const parts = Object.entries(inside).map(([name, change]): [string, Partial<Intent>] => [
         `request ${name}`,
-        requestsOf({ unsigned, ...change }),
+        intents.requestsOf({ unsigned, ...change }),
       ]);
       const more: [string, Partial<Intent>] = ['a request more', { requests: [...shown.requests, ...shown.requests] }];
       for (const [field, change] of [...Object.entries(other), ...parts, more]) {
         const changed = toBinary(IntentSchema, create(IntentSchema, { ...shown, ...change }));
-        expect(`${field}: ${await verdict(pool, changed, approval)}`).toBe(`${field}: intent/not-authorised`);
+        expect(`${field}: ${await intents.verdict(pool, changed, approval)}`).toBe(`${field}: intent/not-authorised`);
       }
     });
   });
@@ -157,42 +108,42 @@ describe('a node', () => {
       [{ expiresAtMs: 0n }, 'intent/expired'],
       [{ expiresAtMs: BigInt(now + INTENT_MAX_LIFETIME_MS + CLOCK_SKEW_MS + 30_000) }, 'intent/expiry-too-far'],
       [{ expiresAtMs: 2n ** 64n - 1n }, 'intent/expiry-too-far'],
-      [requestsOf({ chain: 'eip155:5' }), 'chain/unknown'],
+      [intents.requestsOf({ chain: 'eip155:5' }), 'chain/unknown'],
       // A chain of Trefoil that this node was not configured for.
-      [requestsOf({ chain: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp' }), 'chain/unknown'],
-      [requestsOf({ account: 1 }), 'chain/no-account'],
-      [requestsOf({ account: 100 }), 'input/malformed'],
+      [intents.requestsOf({ chain: 'solana:5eykt4UsFv8P8NJdTREpY1vzqKqZKvdp' }), 'chain/unknown'],
+      [intents.requestsOf({ account: 1 }), 'chain/no-account'],
+      [intents.requestsOf({ account: 100 }), 'input/malformed'],
       [{ requests: [] }, 'input/malformed'],
-      [requestsOf({ unsigned: random(200) }), 'intent/unsupported'],
-      [requestsOf({ unsigned: new Uint8Array() }), 'intent/unsupported'],
-      [requestsOf({ unsigned: new Uint8Array(TRANSACTION_MAX_BYTES + 4096) }), 'input/too-large'],
+      [intents.requestsOf({ unsigned: random(200) }), 'intent/unsupported'],
+      [intents.requestsOf({ unsigned: new Uint8Array() }), 'intent/unsupported'],
+      [intents.requestsOf({ unsigned: new Uint8Array(TRANSACTION_MAX_BYTES + 4096) }), 'input/too-large'],
     ];
     await onEachNode(async (_node, pool) => {
       for (const [lie, code] of lies) {
-        const intent = intentOf(lie);
-        const call = await sealed(pool, intent, await approve(intent), [new Uint8Array([1])]);
+        const intent = intents.intentOf(lie);
+        const call = await intents.sealed(pool, intent, await intents.approve(intent), [new Uint8Array([1])]);
         const what = Object.entries(lie).map(([name, value]) => `${name} ${toText(value).slice(0, 60)}`);
         expect(`${what}: ${(await refusalOf(pool.carry(call))).code}`).toBe(`${what}: ${code}`);
         call.cancel();
       }
-      const last = intentOf();
-      expect(await verdict(pool, last, await approve(last))).toBe('signed');
+      const last = intents.intentOf();
+      expect(await intents.verdict(pool, last, await intents.approve(last))).toBe('signed');
     });
   });
 
   it('refuses an approval that is missing, empty, of another device or for another intent', async () => {
     await onEachNode(async (_node, pool) => {
-      const intent = intentOf();
+      const intent = intents.intentOf();
       for (const approval of [
         new Uint8Array(),
         new Uint8Array(64),
-        await approve(intent, await newIdentity()),
-        await approve(intentOf()),
+        await intents.approve(intent, await newIdentity()),
+        await intents.approve(intents.intentOf()),
       ]) {
-        expect(await verdict(pool, intent, approval)).toBe('intent/not-authorised');
+        expect(await intents.verdict(pool, intent, approval)).toBe('intent/not-authorised');
       }
       const body = (authorisation: object | undefined): Uint8Array =>
-        requestBody({
+        intents.requestBody({
           intent,
           uses: [{ material: { case: 'slot', value: 5 }, message: random(8) }],
           ...(authorisation && { authorisation }),
@@ -202,25 +153,28 @@ describe('a node', () => {
         const envelope = await pool.second(rounds[i] ?? 0, body(authorisation));
         expect((await refusalOf(pool.ask(envelope))).code).toBe('intent/not-authorised');
       }
-      expect(await verdict(pool, intent, await approve(intent))).toBe('signed');
+      expect(await intents.verdict(pool, intent, await intents.approve(intent))).toBe('signed');
     });
   });
 
   it('signs as many digests as the transaction has, and no more', async () => {
     await onEachNode(async (_node, pool) => {
-      const intent = intentOf();
-      const twice = await sealed(pool, intent, await approve(intent), [transactionOf(intent), transactionOf(intent)]);
+      const intent = intents.intentOf();
+      const twice = await intents.sealed(pool, intent, await intents.approve(intent), [
+        intents.transactionOf(intent),
+        intents.transactionOf(intent),
+      ]);
       expect((await refusalOf(pool.carry(twice))).code).toBe('intent/not-authorised');
       // The refusal spent nothing of the approval.
-      expect(await verdict(pool, intent, await approve(intent))).toBe('signed');
+      expect(await intents.verdict(pool, intent, await intents.approve(intent))).toBe('signed');
     });
   });
 
   it('computes the digest itself: a share for another message does not come out', async () => {
     await onEachNode(async (_node, pool) => {
-      const intent = intentOf();
-      const stolen = transaction(9_000_000n);
-      const call = await sealed(pool, intent, await approve(intent), [stolen]);
+      const intent = intents.intentOf();
+      const stolen = intents.transaction(9_000_000n);
+      const call = await intents.sealed(pool, intent, await intents.approve(intent), [stolen]);
       await expect(pool.carry(call)).rejects.toMatchObject({ code: 'engine/bad-share' });
     });
   });
@@ -258,35 +212,35 @@ describe('a node', () => {
     ];
     await onEachNode(async (_node, pool) => {
       for (const [what, unsigned] of evil) {
-        const intent = intentOf(requestsOf({ unsigned }));
-        expect(`${what}: ${await verdict(pool, intent, await approve(intent))}`).toBe(`${what}: intent/unsupported`);
+        const intent = intents.intentOf(intents.requestsOf({ unsigned }));
+        expect(`${what}: ${await intents.verdict(pool, intent, await intents.approve(intent))}`).toBe(`${what}: intent/unsupported`);
       }
-      const intent = intentOf(requestsOf({ unsigned: good }));
-      expect(await verdict(pool, intent, await approve(intent))).toBe('signed');
+      const intent = intents.intentOf(intents.requestsOf({ unsigned: good }));
+      expect(await intents.verdict(pool, intent, await intents.approve(intent))).toBe('signed');
     });
   });
 
   it('accepts an intent once: in this session, in another, after a restart; the other node once more', async () => {
-    const intent = intentOf();
-    const approval = await approve(intent);
+    const intent = intents.intentOf();
+    const approval = await intents.approve(intent);
     for (const node of edge.nodes) {
       const pool = await openPool(node, wallet, COUNTS);
-      expect(await verdict(pool, intent, approval)).toBe('signed');
-      expect(await verdict(pool, intent, approval)).toBe('intent/repeated');
-      expect(await verdict(await openPool(node, wallet, COUNTS), intent, approval)).toBe('intent/repeated');
+      expect(await intents.verdict(pool, intent, approval)).toBe('signed');
+      expect(await intents.verdict(pool, intent, approval)).toBe('intent/repeated');
+      expect(await intents.verdict(await openPool(node, wallet, COUNTS), intent, approval)).toBe('intent/repeated');
       await node.kill();
       await node.start();
-      expect(await verdict(await openPool(node, wallet, COUNTS), intent, approval)).toBe('intent/repeated');
+      expect(await intents.verdict(await openPool(node, wallet, COUNTS), intent, approval)).toBe('intent/repeated');
       // The same id in another transaction is the same approval used twice.
       const { intentId } = fromBinary(IntentSchema, intent);
-      const again = intentOf({ intentId });
-      expect(await verdict(await openPool(node, wallet, COUNTS), again, await approve(again))).toBe('intent/repeated');
+      const again = intents.intentOf({ intentId });
+      expect(await intents.verdict(await openPool(node, wallet, COUNTS), again, await intents.approve(again))).toBe('intent/repeated');
     }
   });
 
   it('has the last word: after its refusal the gateway asks no other node', async () => {
     const pools = [await openPool(edge.nodes[0], wallet, COUNTS), await openPool(edge.nodes[1], wallet, COUNTS)];
-    const expired = intentOf({ expiresAtMs: BigInt(Date.now() - 1) });
+    const expired = intents.intentOf({ expiresAtMs: BigInt(Date.now() - 1) });
     const asked: number[] = [];
     edge.links.forEach((link, i) => {
       link.meddle((call, forward) => {
@@ -294,8 +248,8 @@ describe('a node', () => {
         return forward(call);
       });
     });
-    const approval = await approve(expired);
-    const calls = await Promise.all(pools.map((pool) => sealed(pool, expired, approval)));
+    const approval = await intents.approve(expired);
+    const calls = await Promise.all(pools.map((pool) => intents.sealed(pool, expired, approval)));
     const body = JSON.stringify({
       envelopes: calls.flatMap(({ envelopes }) => envelopes.map((envelope) => toBase64(toBinary(EnvelopeSchema, envelope)))),
     });
@@ -309,9 +263,9 @@ describe('a node', () => {
   it('accepts an intent once also when two requests race', async () => {
     const [node] = edge.nodes;
     const pools = await Promise.all([openPool(node, wallet, COUNTS), openPool(node, wallet, COUNTS)]);
-    const intent = intentOf();
-    const approval = await approve(intent);
-    const verdicts = await Promise.all(pools.map((pool) => verdict(pool, intent, approval)));
+    const intent = intents.intentOf();
+    const approval = await intents.approve(intent);
+    const verdicts = await Promise.all(pools.map((pool) => intents.verdict(pool, intent, approval)));
     expect(verdicts.sort()).toEqual(['intent/repeated', 'signed']);
   });
 
@@ -320,10 +274,10 @@ describe('a node', () => {
     const pool = await openPool(node, wallet, COUNTS);
     const slot = COUNTS.taproot + 1;
     const ask = async (round: number): Promise<string> => {
-      const intent = intentOf();
-      const body = requestBody({
+      const intent = intents.intentOf();
+      const body = intents.requestBody({
         intent,
-        authorisation: { by: { case: 'deviceSignature', value: await approve(intent) } },
+        authorisation: { by: { case: 'deviceSignature', value: await intents.approve(intent) } },
         uses: [{ material: { case: 'slot', value: slot }, message: random(8) }],
       });
       return (await refusalOf(pool.ask(await pool.second(round, body)))).code;

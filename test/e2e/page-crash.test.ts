@@ -3,7 +3,7 @@ import type { BrowserContext, Page, Route } from 'playwright-core';
 import { type Hex, verifyMessage } from 'viem';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { joinStory } from './join-story.ts';
-import { createWallet, goHome, type Story, unlock } from './topology.ts';
+import { goHome, type Story } from './topology.ts';
 
 let story: Story;
 let context: BrowserContext;
@@ -26,6 +26,20 @@ async function openPage(): Promise<Page> {
   page.setDefaultTimeout(20_000);
   await page.goto(story.world.page);
   return page;
+}
+
+const home = (page: Page): Promise<void> => page.getByRole('heading', { name: 'Your wallet', exact: true }).waitFor({ timeout: 30_000 });
+
+/** Without a passphrase: stretching one takes longer than everything that this story is about. */
+async function createWallet(page: Page): Promise<void> {
+  await page.getByLabel('Open with this device alone').check();
+  await page.getByRole('button', { name: 'Create wallet' }).click();
+  await home(page);
+}
+
+async function unlock(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Unlock' }).click();
+  await home(page);
 }
 
 /** Kills the renderer, and with it the Worker and everything in its memory. */

@@ -54,7 +54,7 @@ export const edge: Area = {
       file: 'worker-edge/wallet-room/signing-relay.ts',
       find: 'header.sessionId === sessionId &&',
       replace: '',
-      test: { vitest: 'e2e', file: 'test/e2e/bad-input.test.ts', name: 'of presigning, bad in any field' },
+      test: { vitest: 'e2e', file: 'test/e2e/bad-envelopes.test.ts', name: 'of presigning, bad in any field' },
     },
     {
       name: 'parts-of-another-receiver-relayed',
@@ -70,7 +70,7 @@ export const edge: Area = {
       file: 'worker-edge/wallet-room/signing-relay.ts',
       find: ['header.part === part &&', 'header.parts === parts.length,'],
       replace: ['header.part >= 0 &&', 'part >= 0,'],
-      test: { vitest: 'e2e', file: 'test/e2e/bad-input.test.ts', name: 'of presigning, bad in any field' },
+      test: { vitest: 'e2e', file: 'test/e2e/bad-envelopes.test.ts', name: 'of presigning, bad in any field' },
     },
     {
       name: 'relayed-body-stored',
@@ -78,7 +78,7 @@ export const edge: Area = {
       file: 'worker-edge/wallet-room/signing-relay.ts',
       find: 'asking: () => store.addRelayed(parts),',
       replace: 'asking: () => parts.forEach((part) => store.addEnvelope(part)),',
-      test: { vitest: 'e2e', file: 'test/e2e/crashes.test.ts', name: 'leave no envelope behind at the gateway' },
+      test: { vitest: 'e2e', file: 'test/e2e/one-time-material.test.ts', name: 'leave no envelope behind at the gateway' },
     },
     {
       name: 'released-before-it-is-written',

@@ -142,3 +142,14 @@ export function verifies(wallet: TestWallet, { tasks: [task] }: SignOptions, sig
   if (task.key === 'ed25519') return ed25519.verify(signature, task.digest, wallet.keys.ed25519);
   return secp256k1.verify(signature.slice(0, 64), task.digest, wallet.account.ecdsa, { prehash: false, lowS: true });
 }
+
+/** Whether the wallet still works: a transfer is signed, and a library that is not ours verifies it. */
+export async function stillSigns(wallet: TestWallet, release: Release): Promise<boolean> {
+  const { signer, close } = await openDevice(release, { wallet });
+  try {
+    const transfer = transferOf(wallet);
+    return verifies(wallet, transfer, (await signer.sign(transfer)).signatures[0]);
+  } finally {
+    close();
+  }
+}

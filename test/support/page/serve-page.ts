@@ -7,6 +7,7 @@ import { extname, join, normalize } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { build, type PluginOption } from 'vite';
 import { contentSecurityPolicy } from '#browser/release/compose-page.ts';
+import { buildPage } from '#local-world/build-page.ts';
 import type { Release } from '#shared/release.ts';
 
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -38,15 +39,10 @@ export interface ServedPage {
   stop(): Promise<void>;
 }
 
-/** @param plugins of the build @param answers what the host serves besides the built files, by path */
+/** @param plugins of a build of its own; without any, the page is the one of `npm start` @param answers what the host serves besides the built files, by path */
 export async function servePage(plugins: PluginOption[] = [], answers: Readonly<Record<string, () => string>> = {}): Promise<ServedPage> {
-  const dist = await mkdtemp(join(tmpdir(), 'wallet-page-'));
-  await build({
-    configFile: `${import.meta.dirname}/../../../browser/vite.config.ts`,
-    logLevel: 'silent',
-    plugins,
-    build: { outDir: dist },
-  });
+  const changed = plugins.length === 0 ? undefined : await buildWith(plugins);
+  const dist = changed ?? (await buildPage(() => undefined));
   const said: Readonly<Record<string, () => string>> = { '/release.json': () => JSON.stringify(release), ...answers };
   const server = createServer((request, response) => {
     const path = request.url === '/' ? '/index.html' : normalize(request.url ?? '/');
@@ -68,7 +64,14 @@ export async function servePage(plugins: PluginOption[] = [], answers: Readonly<
     stop: async () => {
       await browser.close();
       await new Promise((resolve) => server.close(resolve));
-      await rm(dist, { recursive: true, force: true });
+      if (changed !== undefined) await rm(changed, { recursive: true, force: true });
     },
   };
+}
+
+async function buildWith(plugins: PluginOption[]): Promise<string> {
+  const dist = await mkdtemp(join(tmpdir(), 'wallet-page-'));
+  const configFile = `${import.meta.dirname}/../../../browser/vite.config.ts`;
+  await build({ configFile, logLevel: 'silent', plugins, build: { outDir: dist } });
+  return dist;
 }
