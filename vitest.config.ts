@@ -14,7 +14,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{shared,wasm,party-nodes,browser,local-world,scripts}/**/*.test.ts'],
+          include: ['{shared,wasm,party-nodes,browser,local-world,scripts,test/support}/**/*.test.ts'],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
         },

@@ -1,20 +1,10 @@
 /** The whole product for a story, and a real browser; what a person does on its pages again and again. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import type { World } from '#local-world/topology.ts';
+import { launchChromium } from '../support/launch-chromium.ts';
 import { type OwnWorld, startOwnWorld } from '../support/own-world.ts';
-
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-];
 
 export const PASSPHRASE = 'correct horse battery staple';
 
@@ -34,7 +24,7 @@ export const startStory = async (): Promise<Story> => storyIn(await startOwnWorl
 
 /** A browser beside a world; `close` ends both. */
 export async function storyIn({ world, dataDir, close }: Omit<OwnWorld, 'world'> & Pick<Story, 'world'>): Promise<Story> {
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await launchChromium();
   return {
     world,
     dataDir,

@@ -4,21 +4,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { build, type PluginOption } from 'vite';
 import { contentSecurityPolicy } from '#browser/release/compose-page.ts';
 import { buildPage } from '#local-world/build-page.ts';
 import type { Release } from '#shared/release.ts';
+import { launchChromium } from '../launch-chromium.ts';
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const FLAGS = [
-  '--no-sandbox',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--disable-quic',
-  '--no-first-run',
-];
 const TYPES: Record<string, string> = {
   ...{ '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' },
   ...{ '.svg': 'image/svg+xml', '.wasm': 'application/wasm', '.json': 'application/json' },
@@ -57,7 +49,7 @@ export async function servePage(plugins: PluginOption[] = [], answers: Readonly<
     );
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await launchChromium();
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
     browser,

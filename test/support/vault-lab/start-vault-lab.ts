@@ -1,14 +1,9 @@
 /** Serves the built vault on a free port and opens Chromium on it, for the tests of this folder. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { build } from 'vite';
-
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-const FLAGS = [
-  ...['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
-  ...['--disable-sync', '--disable-quic', '--no-first-run'],
-];
+import { launchChromium } from '../launch-chromium.ts';
 
 export interface VaultLab {
   /** A fresh browser profile. */
@@ -26,7 +21,7 @@ export async function startVaultLab(): Promise<VaultLab> {
     response.end(isScript ? script : '<!doctype html><title>Vault lab</title>');
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await launchChromium();
   return {
     newProfile: () => browser.newContext(),
     async openTab(profile) {
