@@ -18,7 +18,8 @@ import { type IntentRequest, intentHash, makeIntent } from '#shared/intent/inten
 import { MESSAGE_PARTS_MAX_COUNT, OPEN_SESSIONS_MAX_COUNT, POOL_TTL_MS } from '#shared/limits.ts';
 import type { Engine, KeyShare } from '#shared/ports/engine.ts';
 import { type Envelope, Protocol } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
-import { type Call, DeviceSession } from '#shared/session/signing/device/device-session.ts';
+import type { Call } from '#shared/session/signing/device/call.ts';
+import { DeviceSession } from '#shared/session/signing/device/device-session.ts';
 import { type PathTask, SIGNING_ROUNDS } from '#shared/session/signing/rounds.ts';
 import { codeOf } from '#test/support/code-of.ts';
 import { makeWallet, newIdentity } from '#test/support/parties.ts';

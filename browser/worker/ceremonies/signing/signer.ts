@@ -6,7 +6,7 @@ import { type Identity, identityFromSeed } from '#shared/channel/identity.ts';
 import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
 import { type IntentRequest, intentHash, makeIntent } from '#shared/intent/intent.ts';
 import { SIGNATURES_MAX_COUNT } from '#shared/limits.ts';
-import type { Approval } from '#shared/session/signing/device/device-session.ts';
+import type { Approval } from '#shared/session/signing/device/call.ts';
 import type { PathTask } from '#shared/session/signing/rounds.ts';
 import { GatewayClient } from '../gateway-client.ts';
 import { Background } from './background.ts';

@@ -19,28 +19,9 @@ import {
   SignRequestSchema,
 } from '#shared/proto/gen/trefoil/v1/intent_pb.js';
 import { COMMITMENTS_ROUND, type Counts, type PathTask, SIGNING_ROUNDS, type Slot } from '../rounds.ts';
+import type { Approval, Call } from './call.ts';
 import { DeviceBatch } from './device-batch.ts';
 import { DeviceSignature } from './device-signature.ts';
-
-/** A sealed request, and what to do with the node's answer. */
-export interface Call<T> {
-  readonly envelopes: readonly Envelope[];
-  /**
-   * Reads the answer.
-   * @param ready awaited when the answer has been opened, right before the engine works on it
-   * @throws TrefoilError `engine/*` naming the node, `channel/*`
-   */
-  finish(reply: readonly Envelope[], ready?: () => Promise<void>): Promise<T>;
-  /** Gives up: what the request took stays spent. */
-  cancel(): void;
-}
-
-/** An approval that is to be signed. `deviceSignature` is the device identity's over the hash of `intent`. */
-export interface Approval {
-  readonly intent: Uint8Array;
-  readonly deviceSignature: Uint8Array;
-  readonly tasks: readonly PathTask[];
-}
 
 /** What one call of the device needs beside the channel. */
 interface Exchange<T> {
