@@ -92,7 +92,7 @@ export const edge: Area = {
       name: 'answer-of-a-release-not-written',
       rule: 'The answer to a signing request is written before it leaves, and the same bytes get it again.',
       file: 'worker-edge/wallet-room/signing-relay.ts',
-      find: 'answered: ([answer]) => answer !== undefined && store.setReleaseAnswer(candidate, answer),',
+      find: 'answered: ([answer, ...more]) => answer !== undefined && more.length === 0 && store.setReleaseAnswer(candidate, answer),',
       replace: 'answered: () => undefined,',
       test: { vitest: 'workerd', file: 'worker-edge/wallet-room/signing-relay.test.ts', name: 'is written down before it leaves' },
     },

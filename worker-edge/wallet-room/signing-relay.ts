@@ -91,7 +91,7 @@ async function release(context: RelayContext, candidate: AdmittedEnvelope): Prom
   const { store, clock } = context;
   const reply = await ask(context, [candidate], signDeadlineMs, {
     asking: () => store.addRelease(candidate, clock()),
-    answered: ([answer]) => answer !== undefined && store.setReleaseAnswer(candidate, answer),
+    answered: ([answer, ...more]) => answer !== undefined && more.length === 0 && store.setReleaseAnswer(candidate, answer),
   });
   const [answer, ...more] = reply;
   if (answer === undefined || more.length > 0) throw malformedAnswer(candidate.header.to);

@@ -285,7 +285,11 @@ function finishAll(
   rest: readonly Presignature[],
 ): Uint8Array[] {
   try {
-    return signatures.map((signature, i) => signature.finish(shares[i] ?? new Uint8Array(), made));
+    return signatures.map((signature, i) => {
+      const share = shares[i];
+      if (share === undefined) throw new TrefoilError('engine/misuse', { operation: 'DeviceSession' });
+      return signature.finish(share, made);
+    });
   } catch (thrown) {
     for (const presignature of rest) presignature.free();
     throw thrown;
