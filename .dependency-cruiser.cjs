@@ -88,6 +88,9 @@ module.exports = {
     forbid('storage-below-sessions', 'What keeps things does not know who uses it.', area('party-nodes/(storage|at-rest)'), {
       path: '^party-nodes/(auth|session|rpc)/',
     }),
+    forbid('routing-alone', 'Which node is asked next is decided without knowing who asks.', area('worker-edge/routing'), {
+      path: '^worker-edge/(wallet-room|routes|middleware|index[.]ts)',
+    }),
     forbid('rooms-below-routes', 'A room does not know which route it serves.', area('worker-edge/(wallet-room|upstream)'), {
       path: '^worker-edge/(routes|middleware|index[.]ts)',
     }),

@@ -33,6 +33,7 @@ const BROKEN: Readonly<Record<string, readonly [from: string, to: string]>> = {
   'storage-behind-its-port': ['party-nodes/session/a.ts', 'party-nodes/storage/sqlite/part.ts'],
   'memory-is-for-tests': ['party-nodes/main.ts', 'party-nodes/storage/memory/part.ts'],
   'storage-below-sessions': ['party-nodes/at-rest/a.ts', 'party-nodes/session/part.ts'],
+  'routing-alone': ['worker-edge/routing/a.ts', 'worker-edge/wallet-room/part.ts'],
   'rooms-below-routes': ['worker-edge/wallet-room/a.ts', 'worker-edge/routes/part.ts'],
   'digests-come-from-readers': ['shared/f.ts', 'shared/chains/signing-task.ts'],
   'no-unlisted-packages': ['shared/d.ts', 'acorn'],

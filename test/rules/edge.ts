@@ -43,7 +43,7 @@ export const edge: Area = {
     {
       name: 'failover-after-a-refusal',
       rule: 'A node that refuses is not passed over.',
-      file: 'worker-edge/wallet-room/signing-relay.ts',
+      file: 'worker-edge/routing/try-in-turn.ts',
       find: 'if (!FAILOVER_CODES.includes(failure.code)) throw failure;',
       replace: 'if (FAILOVER_CODES.length === 0) throw failure;',
       test: { vitest: 'e2e', file: 'test/e2e/authorisation.test.ts', name: 'has the last word' },

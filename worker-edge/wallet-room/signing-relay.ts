@@ -7,29 +7,20 @@
 import { create, toBinary } from '@bufbuild/protobuf';
 import { toBase64 } from '#shared/api/base64.ts';
 import { sessionIdOf, type VerifiedHello, verifyHello } from '#shared/channel/hello.ts';
-import { type ErrorCode, TrefoilError } from '#shared/errors.ts';
+import { TrefoilError } from '#shared/errors.ts';
 import { DEVICE, idBytes, type PartyId, type SessionId } from '#shared/ids.ts';
 import { SIGN_DEADLINE_CEILING_MS } from '#shared/limits.ts';
 import { type Envelope, EnvelopeSchema, Protocol, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
 import { ExchangeRequestSchema, OpenSessionRequestSchema } from '#shared/proto/gen/trefoil/v1/node_pb.js';
 import { CEREMONIES, flowOf, speakersOf } from '#shared/session/ceremonies.ts';
 import { openSession, reasonOf, reduceSession, type SessionState } from '#shared/session/reducer.ts';
+import { tryInTurn } from '../routing/try-in-turn.ts';
 import type { PartyClient } from '../upstream/party-client.ts';
 import { type AdmittedEnvelope, admitFromDevice, admitFromNode } from './admit-envelope.ts';
 import { admit, type Operation } from './admit-operation.ts';
 import { type OpeningAnswer, type RelayContext, recordTransition } from './relay-context.ts';
 
 const SIGNING = CEREMONIES[Protocol.SIGNING];
-
-/** Failures after which another node may serve: this one signed nothing, and never will with that envelope. */
-const FAILOVER_CODES: readonly ErrorCode[] = [
-  'session/party-unreachable',
-  'session/unknown',
-  'session/ended',
-  'intent/commitment-spent',
-  'service/unavailable',
-  'service/bug',
-];
 
 /** A step of a batch is megabytes, and nobody waits for it. */
 const PRESIGN_DEADLINE_MS = 15_000;
@@ -74,17 +65,10 @@ export async function relaySignature(
   if (new Set(candidates.map(({ header }) => header.to)).size !== candidates.length) {
     throw new TrefoilError('input/malformed', { operation: 'relaySignature', detail: 'one envelope for each candidate node' });
   }
-  let failure: TrefoilError | undefined;
-  for (const candidate of candidates) {
-    try {
-      const envelope = context.store.releaseAnswer(candidate) ?? (await release(context, candidate));
-      return { envelope: toBase64(toBinary(EnvelopeSchema, envelope)), servedBy: candidate.header.to };
-    } catch (thrown) {
-      failure = TrefoilError.from(thrown, 'relaySignature');
-      if (!FAILOVER_CODES.includes(failure.code)) throw failure;
-    }
-  }
-  throw failure ?? new TrefoilError('service/unavailable', { operation: 'relaySignature' });
+  return tryInTurn(candidates, async (candidate) => {
+    const envelope = context.store.releaseAnswer(candidate) ?? (await release(context, candidate));
+    return { envelope: toBase64(toBinary(EnvelopeSchema, envelope)), servedBy: candidate.header.to };
+  });
 }
 
 async function release(context: RelayContext, candidate: AdmittedEnvelope): Promise<Envelope> {
