@@ -14,7 +14,7 @@ import { OPEN_SESSIONS_MAX_COUNT } from '#shared/limits.ts';
 import type { Clock } from '#shared/ports/clock.ts';
 import type { AccountKeys, Engine } from '#shared/ports/engine.ts';
 import type { Envelope, SignedHello } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
-import { CEREMONIES, FIRST_EPOCH } from '#shared/session/ceremonies.ts';
+import { requireOpening } from '#shared/session/require-opening.ts';
 import { authoriseIntent } from '../auth/authorise-intent.ts';
 import type { NodeStorage } from '../storage/ports.ts';
 import { beginEpoch, EpochSession, type PendingEpoch } from './epoch-session.ts';
@@ -78,8 +78,8 @@ export class NodeSessions {
 
   async #open(signed: SignedHello): Promise<OpeningAnswer> {
     const hello = await verifyHello(signed);
-    if (hello.party !== DEVICE || hello.threshold !== THRESHOLD) throw new TrefoilError('channel/roster-mismatch', { operation: 'open' });
-    const { kind } = CEREMONIES[hello.protocol];
+    if (hello.threshold !== THRESHOLD) throw new TrefoilError('channel/roster-mismatch', { operation: 'open' });
+    const { kind } = requireOpening(hello);
     switch (kind) {
       case 'epoch':
         return this.#openEpoch(hello);
@@ -91,8 +91,6 @@ export class NodeSessions {
   async #openEpoch(hello: VerifiedHello): Promise<OpeningAnswer> {
     const { self, identity, nodes, storage, clock } = this.#context;
     this.#requirePinned(hello.roster, nodes);
-    if (hello.epoch !== FIRST_EPOCH)
-      throw new TrefoilError('channel/wrong-epoch', { operation: 'open', detail: 'a wallet begins with epoch 0' });
     if (await storage.shares.has(hello.walletId)) throw new TrefoilError('wallet/exists', { operation: 'open' });
     const pendingOfWallet = [...this.#pending.values()].filter(({ terms }) => terms.walletId === hello.walletId).length;
     if (pendingOfWallet + this.#running(hello.walletId).length >= OPEN_SESSIONS_MAX_COUNT) {

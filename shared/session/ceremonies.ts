@@ -101,7 +101,8 @@ export function flowOf({ rounds }: Ceremony, parties: readonly PartyId[]): Flow 
   });
 }
 
-const roleOf = (party: PartyId): Role => (party === DEVICE ? 'device' : 'node');
+/** What a party is: the device stands at its one point, everybody else is a node. */
+export const roleOf = (party: PartyId): Role => (party === DEVICE ? 'device' : 'node');
 
 /** Who speaks in each round, as a relay sees it: everybody's messages pass through it. */
 export const speakersOf = (flow: Flow): PartyId[][] => flow.map((round) => [...round.keys()]);

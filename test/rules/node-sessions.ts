@@ -15,17 +15,17 @@ export const nodeSessions: Area = {
     {
       name: 'session-opened-by-a-node',
       rule: 'Only the device slot opens a session.',
-      file: 'party-nodes/session/node-sessions.ts',
-      find: 'if (hello.party !== DEVICE || hello.threshold !== THRESHOLD)',
-      replace: 'if (hello.threshold !== THRESHOLD)',
+      file: 'shared/session/require-opening.ts',
+      find: 'if (roleOf(hello.party) !== startedBy) {',
+      replace: 'if (roleOf(hello.party) !== startedBy && hello.party === 0) {',
       test: { vitest: 'unit', file: 'party-nodes/session/node-sessions.test.ts', name: 'is opened by the device slot alone' },
     },
     {
       name: 'first-epoch-unchecked',
       rule: 'A wallet begins with epoch 0.',
-      file: 'party-nodes/session/node-sessions.ts',
-      find: 'if (hello.epoch !== FIRST_EPOCH)',
-      replace: 'if (hello.epoch < FIRST_EPOCH)',
+      file: 'shared/session/require-opening.ts',
+      find: "if (epoch === 'first' && hello.epoch !== FIRST_EPOCH) {",
+      replace: "if (epoch === 'first' && hello.epoch < FIRST_EPOCH) {",
       test: { vitest: 'unit', file: 'party-nodes/session/node-sessions.test.ts', name: 'begins a wallet once' },
     },
     {

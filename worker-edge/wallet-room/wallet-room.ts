@@ -11,11 +11,11 @@ import { fromBase64 } from '#shared/api/base64.ts';
 import { decodeEnvelope } from '#shared/channel/envelope.ts';
 import { type VerifiedHello, verifyHello } from '#shared/channel/hello.ts';
 import { TrefoilError } from '#shared/errors.ts';
-import { DEVICE, type PartyId, type SessionId, type UnixMs, type WalletId } from '#shared/ids.ts';
+import type { PartyId, SessionId, UnixMs, WalletId } from '#shared/ids.ts';
 import { MESSAGE_PARTS_MAX_COUNT, RELAYED_MAX_BYTES } from '#shared/limits.ts';
 import { decode } from '#shared/proto/decode.ts';
 import { EnvelopesSchema, SignedHelloSchema } from '#shared/proto/gen/trefoil/v1/channel_pb.js';
-import { CEREMONIES } from '#shared/session/ceremonies.ts';
+import { requireOpening } from '#shared/session/require-opening.ts';
 import { type RawSettings, settingsOf } from '../settings.ts';
 import { partyClients } from '../upstream/party-client.ts';
 import { admit } from './admit-operation.ts';
@@ -46,10 +46,8 @@ export class WalletRoom extends DurableObject<RawSettings> {
       const bytes = fromBase64(helloText);
       const device = await verifyHello(decode(SignedHelloSchema, bytes, HELLO_MAX_BYTES));
       if (device.walletId !== caller.walletId) throw new TrefoilError('channel/wrong-wallet', { operation: 'openSession' });
-      if (device.party !== DEVICE)
-        throw new TrefoilError('channel/roster-mismatch', { operation: 'openSession', detail: 'only the device opens sessions' });
+      const { kind } = requireOpening(device);
       const context = this.#context(caller);
-      const { kind } = CEREMONIES[device.protocol];
       switch (kind) {
         case 'epoch':
           return this.#inTurn(() => this.#openCeremony(context, device, bytesToHex(sha256(bytes))));
